@@ -1,0 +1,35 @@
+import { beyond, type Holdings } from './holdings.ts';
+import type { Organization } from './organization.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * Whoever acts, known by credential alone. `holdings` is what the credential may use and give in `organization`.
+ */
+export interface Actor {
+  kind: 'api_key' | 'partner_key';
+  /** The credential's id; rotation keeps it. */
+  id: string;
+  /** The credential's name, for the audit log. */
+  name: string;
+  holdings: Holdings;
+  /** Acts within what its member holds now, rather than standing by itself. */
+  bound: boolean;
+  /** The active member to whom the key belongs. The key may act as them where it holds all that they hold (`actsInFull`). */
+  member: { id: string; email: string; isOwner: boolean; actsInFull: boolean } | undefined;
+  partnerId: string | undefined;
+  organization: Organization;
+}
+
+/**
+ * The grant ceiling: nobody gives, or takes from, more than they hold.
+ * @throws Problem `permission_denied`, reason `grant_ceiling`
+ */
+export function requireCeiling(actor: Pick<Actor, 'holdings'>, given: Holdings, path: string): void {
+  const excess = beyond(actor.holdings, given);
+  if (excess.length === 0) return;
+  throw new Problem(
+    'permission_denied',
+    `Nobody gives, or takes from, more than they hold: this key lacks ${excess.slice(0, 5).join(', ')}${excess.length > 5 ? ', …' : ''}`,
+    excess.slice(0, 20).map((name) => ({ path, reason: 'grant_ceiling', message: `this key does not hold ${name}` })),
+  );
+}

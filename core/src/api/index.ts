@@ -1,0 +1,12 @@
+import * as corporate from './corporate.ts';
+import * as joining from './joining.ts';
+import * as keys from './keys.ts';
+import * as members from './members.ts';
+import * as organization from './organization.ts';
+import * as ownership from './ownership.ts';
+
+/** The whole API as one value: operation name to operation. Everything about an operation derives from here. */
+export const api = { ...members, ...joining, ...ownership, ...keys, ...organization, ...corporate } as const;
+
+export type Api = typeof api;
+export type OperationName = keyof Api;

@@ -1,0 +1,247 @@
+import Type from 'typebox';
+import { Ok, operation, strictObject } from './operation.ts';
+import {
+  AllFeaturesAccess,
+  AreaAccess,
+  Cursor,
+  EchoedPrivileges,
+  Email,
+  HeldPrivileges,
+  Id,
+  Limit,
+  Locale,
+  MemberStatus,
+  Privileges,
+  Time,
+} from './values.ts';
+
+const Member = strictObject({
+  id: Id,
+  email: Type.String(),
+  is_owner: Type.Boolean(),
+  status: MemberStatus,
+  feature_access: Type.Record(Type.String(), AreaAccess),
+  locale: Type.String(),
+});
+
+export const listMembers = operation({
+  method: 'GET',
+  path: '/organization/invited/users',
+  access: 'members',
+  tag: 'Members',
+  summary: 'List the members',
+  description:
+    'Owners first, then everybody in the order in which they were invited. Without parameters: all of them, streamed. With `limit`: a page, and the `cursor` of the next one while there is one.',
+  query: strictObject({
+    limit: Type.Optional(Limit(1000)),
+    cursor: Type.Optional(Cursor),
+    status: Type.Optional(MemberStatus),
+    search: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'A part of the e-mail address.' })),
+    permission: Type.Optional(
+      Type.String({
+        maxLength: 130,
+        examples: ['contacts:export'],
+        description: 'Only those who hold this permission in the end.',
+      }),
+    ),
+    sort: Type.Optional(Type.Enum(['created', '-created', 'email', '-email'])),
+  }),
+  reply: { status: 200, body: strictObject({ users: Type.Array(Member), cursor: Type.Optional(Type.String()) }) },
+  problems: ['invalid_parameter', 'out_of_range'],
+});
+
+export const getMemberPermissions = operation({
+  method: 'GET',
+  path: '/organization/user/{email}/permissions',
+  access: 'members',
+  tag: 'Members',
+  summary: 'Read what a member may do',
+  description:
+    'What the member was given, in machine names, so that it can be written back; `not_in_plan` names what the plan masks of it. `?view=labels` gives the human form, with `None` for features without access. The `ETag` carries the member’s version for `If-Match`.',
+  params: strictObject({ email: Email }),
+  query: strictObject({ view: Type.Optional(Type.Enum(['keys', 'labels'])) }),
+  reply: {
+    status: 200,
+    body: strictObject({
+      email: Type.String(),
+      status: MemberStatus,
+      privileges: HeldPrivileges,
+      id: Id,
+      is_owner: Type.Boolean(),
+      all_features_access: Type.Boolean(),
+      not_in_plan: Type.Optional(HeldPrivileges),
+      version: Type.Integer(),
+    }),
+  },
+  problems: ['invalid_parameter', 'document_not_found'],
+});
+
+export const updateMemberPermissions = operation({
+  method: 'POST',
+  path: '/organization/user/update/permissions',
+  access: 'members',
+  tag: 'Members',
+  summary: 'Change what a member may do',
+  description:
+    'Merges feature by feature: the list of a named feature replaces that feature’s permissions, `none` or an empty list clears it, features that are not named stay. `all_features_access: true` gives everything, now and later; `false` with privileges leaves exactly those where the member held everything before.',
+  headers: Type.Object({
+    'if-match': Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description: 'The ETag that was read: refuse (412) if the member has changed since.',
+      }),
+    ),
+  }),
+  body: strictObject({ email: Email, all_features_access: AllFeaturesAccess, privileges: Type.Optional(Privileges) }),
+  reply: {
+    status: 200,
+    body: strictObject({
+      status: Ok,
+      email: Type.String(),
+      all_features_access: Type.Boolean(),
+      privileges: EchoedPrivileges,
+    }),
+  },
+  problems: [
+    'invalid_parameter',
+    'missing_parameter',
+    'document_not_found',
+    'precondition_failed',
+    'duplicate_request',
+  ],
+  audit: 'member.updated',
+});
+
+export const revokeMember = operation({
+  method: 'PUT',
+  path: '/organization/user/invitation/revoke/{email}',
+  access: 'members',
+  tag: 'Members',
+  summary: 'Remove a member',
+  description:
+    'Takes the membership away at once, joined or not. Owners are protected. Repeated by the same key within 10 minutes it answers the same again.',
+  params: strictObject({ email: Email }),
+  reply: { status: 200, body: strictObject({ status: Ok, email: Type.String() }) },
+  problems: ['invalid_parameter', 'document_not_found'],
+  audit: 'member.revoked',
+});
+
+export const getMe = operation({
+  method: 'GET',
+  path: '/organization/me',
+  access: 'credential',
+  tag: 'Members',
+  summary: 'What this key may do',
+  description: 'The credential, the member it belongs to, and what both come to in the end.',
+  reply: {
+    status: 200,
+    body: strictObject({
+      kind: Type.Enum(['api_key', 'partner_key']),
+      id: Id,
+      name: Type.String(),
+      member: Type.Union([strictObject({ id: Id, email: Type.String(), is_owner: Type.Boolean() }), Type.Null()]),
+      all_features_access: Type.Boolean(),
+      privileges: HeldPrivileges,
+      organization: strictObject({ id: Id, name: Type.String() }),
+    }),
+  },
+  problems: [],
+});
+
+export const inviteMember = operation({
+  method: 'POST',
+  path: '/organization/user/invitation/send',
+  access: 'members',
+  tag: 'Invitations',
+  summary: 'Invite a person',
+  description:
+    'Makes a pending member with the permissions chosen and sends the invitation by e-mail. The same request for somebody still pending is a retry: it answers the same and sends nothing more. After `declined` or `expired` it is a new invitation.',
+  body: strictObject({
+    email: Email,
+    all_features_access: AllFeaturesAccess,
+    privileges: Type.Optional(Privileges),
+    locale: Type.Optional(Locale),
+  }),
+  reply: {
+    status: 200,
+    body: strictObject({
+      status: Ok,
+      email: Type.String(),
+      all_features_access: Type.Boolean(),
+      privileges: EchoedPrivileges,
+      id: Id,
+    }),
+  },
+  problems: ['invalid_parameter', 'missing_parameter', 'duplicate_parameter', 'duplicate_request'],
+  audit: 'member.invited',
+});
+
+export const resendOrCancelInvitation = operation({
+  method: 'PUT',
+  path: '/organization/user/invitation/{action}/{email}',
+  access: 'members',
+  tag: 'Invitations',
+  summary: 'Resend or cancel an invitation',
+  description:
+    '`resend` makes a new link and a new deadline for somebody pending, expired or declined, and the old link dies at once; `cancel` removes somebody who has not joined. Both may be repeated by the same key: within 60 seconds and 10 minutes they change nothing more.',
+  params: strictObject({
+    action: Type.String({ maxLength: 100, examples: ['resend'], description: '`resend` or `cancel`.' }),
+    email: Email,
+  }),
+  reply: { status: 200, body: strictObject({ status: Ok, email: Type.String() }) },
+  problems: ['invalid_parameter', 'document_not_found'],
+  audit: ['invitation.resent', 'invitation.cancelled'],
+});
+
+export const revealInvitationLink = operation({
+  method: 'POST',
+  path: '/organization/user/invitation/link/{email}',
+  access: 'members',
+  tag: 'Invitations',
+  summary: 'Copy an invitation’s link',
+  description:
+    'For handing the link over by another way than mail. Only for keys that could give all that the invitation carries; recorded; the link lets the person in but proves nothing about their mailbox.',
+  params: strictObject({ email: Email }),
+  reply: {
+    status: 200,
+    body: strictObject({ status: Ok, email: Type.String(), link: Type.String(), expires_at: Time }),
+  },
+  problems: ['invalid_parameter', 'document_not_found', 'duplicate_request'],
+  audit: 'invitation.link_revealed',
+  secret: true,
+});
+
+export const listDeliveries = operation({
+  method: 'GET',
+  path: '/organization/deliveries',
+  access: 'members',
+  tag: 'Invitations',
+  summary: 'The fate of each message',
+  description: 'Newest first: queued, sent or failed, and why. Never a link.',
+  query: strictObject({
+    limit: Type.Optional(Limit(100)),
+    cursor: Type.Optional(Cursor),
+    state: Type.Optional(Type.Enum(['queued', 'sent', 'failed'])),
+    email: Type.Optional(Email),
+  }),
+  reply: {
+    status: 200,
+    body: strictObject({
+      deliveries: Type.Array(
+        strictObject({
+          id: Id,
+          kind: Type.Literal('invitation'),
+          email: Type.String(),
+          state: Type.Enum(['queued', 'sent', 'failed']),
+          reason: Type.Union([Type.String(), Type.Null()]),
+          attempts: Type.Integer(),
+          created_at: Time,
+          sent_at: Type.Union([Time, Type.Null()]),
+          next_attempt_at: Type.Union([Time, Type.Null()]),
+        }),
+      ),
+      cursor: Type.Optional(Type.String()),
+    }),
+  },
+  problems: ['invalid_parameter', 'out_of_range'],
+});

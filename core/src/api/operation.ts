@@ -1,0 +1,65 @@
+import Type, { type Static, type TObject, type TSchema } from 'typebox';
+import type { AuditAction } from '../audit-event.ts';
+import type { ProblemCode } from '../problem.ts';
+
+/**
+ * Who may call an operation. There is no default: an operation without `access` does not compile.
+ * - `public`: anybody; what it needs is in its token
+ * - `credential`: any valid key
+ * - `members`, `api_keys`, `activities`: whoever holds that permission of the catalogue's administration
+ * - `everything`: whoever holds all features
+ * - `ownership`: a key with everything that belongs to an active owner
+ * - `self`: a key that acts in full for the member it belongs to
+ * - `partner`: a partner key
+ */
+export const accessKinds = [
+  'public',
+  'credential',
+  'members',
+  'api_keys',
+  'activities',
+  'everything',
+  'ownership',
+  'self',
+  'partner',
+] as const;
+export type AccessKind = (typeof accessKinds)[number];
+
+/** One operation of the API as data. Routes, validation, authorization, serialization and OpenAPI derive from it. */
+export interface Operation {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below /v3, parameters as `{email}`. */
+  path: string;
+  access: AccessKind;
+  tag: 'Members' | 'Invitations' | 'Ownership' | 'API keys' | 'Organization' | 'Partner';
+  summary: string;
+  description: string;
+  params?: TObject;
+  query?: TObject;
+  headers?: TObject;
+  body?: TObject;
+  reply: { status: 200 | 201; body: TObject };
+  /** Beyond those that every operation can answer. */
+  problems: readonly ProblemCode[];
+  /** The audit event a success records; absent for what changes nothing. */
+  audit?: AuditAction | readonly AuditAction[];
+  /** Answers carry what must not be kept by any cache. */
+  secret?: true;
+}
+
+/** Declares an operation and keeps its exact types. */
+export const operation = <const O extends Operation>(declared: O): O => declared;
+
+type Part<O, K extends string> = O extends { [key in K]: infer S extends TSchema } ? Static<S> : Record<string, never>;
+export type Params<O extends Operation> = Part<O, 'params'>;
+export type Query<O extends Operation> = Part<O, 'query'>;
+export type Headers<O extends Operation> = Part<O, 'headers'>;
+export type Body<O extends Operation> = Part<O, 'body'>;
+export type Reply<O extends Operation> = Static<O['reply']['body']>;
+
+/** An object in which only what is declared may stand: nothing is dropped in silence. */
+export const strictObject = <P extends Record<string, TSchema>>(properties: P, options: object = {}) =>
+  Type.Object(properties, { additionalProperties: false, ...options });
+
+/** What every change answers (wire.md §1): older clients type more than this, newer ones only this. */
+export const Ok = Type.Literal('OK');

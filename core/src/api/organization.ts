@@ -1,0 +1,147 @@
+import Type from 'typebox';
+import { auditActions } from '../audit-event.ts';
+import { Ok, operation, strictObject } from './operation.ts';
+import { Cursor, Email, HeldPrivileges, Id, Limit, Locale, Text, Time } from './values.ts';
+
+const Seats = strictObject({ used: Type.Integer(), limit: Type.Union([Type.Integer(), Type.Null()]) });
+const RedirectUrl = Type.Union([Type.String({ maxLength: 2000, pattern: '^https?://' }), Type.Null()], {
+  description: 'Where people go after joining: https, or http on localhost; null for nowhere.',
+});
+
+export const getAccount = operation({
+  method: 'GET',
+  path: '/account',
+  access: 'credential',
+  tag: 'Organization',
+  summary: 'Whose key is this',
+  description: 'The organization, its plan and its seats. Clients probe their key with it.',
+  reply: {
+    status: 200,
+    body: strictObject({
+      organization_id: Id,
+      companyName: Type.String(),
+      email: Type.Union([Type.String(), Type.Null()], { description: 'The member to whom the key belongs.' }),
+      plan: Type.Array(strictObject({ type: Type.String(), label: Type.String() })),
+      seats: Seats,
+      locale: Type.String(),
+      redirect_url: Type.Union([Type.String(), Type.Null()]),
+      access_revision: Type.Integer(),
+    }),
+  },
+  problems: [],
+});
+
+export const updateOrganization = operation({
+  method: 'PUT',
+  path: '/organization',
+  access: 'everything',
+  tag: 'Organization',
+  summary: 'Change the organization’s name, language or address',
+  description: 'What is not named stays.',
+  body: strictObject({
+    name: Type.Optional(Text(200, 'As people read it in mails and on the join page.')),
+    locale: Type.Optional(Locale),
+    redirect_url: Type.Optional(RedirectUrl),
+  }),
+  reply: {
+    status: 200,
+    body: strictObject({
+      status: Ok,
+      name: Type.String(),
+      locale: Type.String(),
+      redirect_url: Type.Union([Type.String(), Type.Null()]),
+    }),
+  },
+  problems: ['invalid_parameter', 'missing_parameter'],
+  audit: 'organization.updated',
+});
+
+export const listFeatures = operation({
+  method: 'GET',
+  path: '/organization/features',
+  access: 'credential',
+  tag: 'Organization',
+  summary: 'The catalogue',
+  description: 'Every feature and permission with its label, and whether the organization’s plan has it.',
+  query: strictObject({ locale: Type.Optional(Locale) }),
+  reply: {
+    status: 200,
+    body: strictObject({
+      catalogue: strictObject({ name: Type.String(), fingerprint: Type.String() }),
+      plan: strictObject({
+        name: Type.String(),
+        label: Type.String(),
+        seats: Type.Union([Type.Integer(), Type.Null()]),
+      }),
+      areas: Type.Array(strictObject({ area: Type.String(), label: Type.String() })),
+      features: Type.Array(
+        strictObject({
+          feature: Type.String(),
+          label: Type.String(),
+          area: Type.Union([Type.String(), Type.Null()]),
+          deprecated: Type.Boolean(),
+          permissions: Type.Array(
+            strictObject({ permission: Type.String(), label: Type.String(), in_plan: Type.Boolean() }),
+          ),
+        }),
+      ),
+      aliases: Type.Record(Type.String(), HeldPrivileges, {
+        description: 'Other names that are accepted, and what they stand for.',
+      }),
+    }),
+  },
+  problems: ['invalid_parameter'],
+});
+
+const Party = strictObject({
+  kind: Type.String(),
+  id: Type.Union([Id, Type.Null()]),
+  name: Type.Union([Type.String(), Type.Null()]),
+});
+
+export const listActivities = operation({
+  method: 'GET',
+  path: '/organization/activities',
+  access: 'activities',
+  tag: 'Organization',
+  summary: 'The audit log',
+  description: 'Newest first: who did what to whom, when, from where. Refused attempts stand in it too.',
+  query: strictObject({
+    startDate: Type.Optional(
+      Type.String({ maxLength: 40, description: 'From this day (YYYY-MM-DD, UTC) or moment on.' }),
+    ),
+    endDate: Type.Optional(
+      Type.String({ maxLength: 40, description: 'Up to and including this day, or before this moment.' }),
+    ),
+    email: Type.Optional(Email),
+    action: Type.Optional(Type.Enum([...auditActions])),
+    outcome: Type.Optional(Type.Enum(['done', 'refused'])),
+    limit: Type.Optional(Limit(100)),
+    offset: Type.Optional(
+      Type.String({ pattern: '^(0|[1-9][0-9]{0,4})$', description: 'Rows to skip; a cursor is faster.' }),
+    ),
+    cursor: Type.Optional(Cursor),
+  }),
+  reply: {
+    status: 200,
+    body: strictObject({
+      logs: Type.Array(
+        strictObject({
+          id: Id,
+          action: Type.String(),
+          outcome: Type.Enum(['done', 'refused']),
+          date: Time,
+          actor: Party,
+          target: Party,
+          user_email: Type.Union([Type.String(), Type.Null()], { description: 'The person it was done to.' }),
+          user_ip: Type.Union([Type.String(), Type.Null()]),
+          user_agent: Type.Union([Type.String(), Type.Null()]),
+          request_id: Type.Union([Type.String(), Type.Null()]),
+          details: Type.Record(Type.String(), Type.Unknown()),
+        }),
+      ),
+      cursor: Type.Optional(Type.String()),
+    }),
+  },
+  problems: ['invalid_parameter', 'out_of_range'],
+});

@@ -1,0 +1,25 @@
+/** Every kind of audit event: what happened, in the past tense of the use case. */
+export const auditActions = [
+  'organization.created',
+  'organization.updated',
+  'plan.changed',
+  'member.invited',
+  'member.updated',
+  'member.revoked',
+  'member.left',
+  'invitation.resent',
+  'invitation.cancelled',
+  'invitation.accepted',
+  'invitation.declined',
+  'invitation.link_revealed',
+  'ownership.given',
+  'ownership.stepped_down',
+  'api_key.created',
+  'api_key.rotated',
+  'api_key.adopted',
+  'api_key.deleted',
+  'partner_key.created',
+  'partner_key.rotated',
+  'partner_key.deleted',
+] as const;
+export type AuditAction = (typeof auditActions)[number];

@@ -1,0 +1,53 @@
+import type { Actor } from './actor.ts';
+import type { AccessKind } from './api/operation.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import { covers, type Holdings, holds, intersect, nothing } from './holdings.ts';
+
+/** What an api key itself was given, and what its member holds now. */
+export interface KeyGrants {
+  everything: boolean;
+  permissions: Holdings['permissions'];
+  bound: boolean;
+  /** What the member behind it holds now: nothing for one who left, waits or is barred; undefined where nobody stands behind it. */
+  memberAuthority: Holdings | undefined;
+}
+
+/**
+ * What a key may use and give (design §2.7). A bound key acts within what its member holds now; one that stands by itself
+ * holds what it was given. Ownership comes only from an owner behind a key that holds everything.
+ */
+export function keyHoldings(key: KeyGrants): Holdings {
+  const given = { owner: key.everything, everything: key.everything, permissions: key.permissions };
+  if (key.bound) return intersect(given, key.memberAuthority ?? nothing);
+  return { ...given, owner: key.everything && (key.memberAuthority?.owner ?? false) };
+}
+
+/** A partner holds everything in the organizations it created, and ownership in trust until they have an active owner. */
+export const partnerHoldings = (hasActiveOwner: boolean): Holdings => ({
+  owner: !hasActiveOwner,
+  everything: true,
+  permissions: new Set(),
+});
+
+/** Whether a key may act as its member: only where it holds all that they hold. */
+export const actsInFull = (holdings: Holdings, memberAuthority: Holdings): boolean => covers(holdings, memberAuthority);
+
+/** Whether this actor may call operations of this kind. Public ones ask nobody, so they never come here. */
+export function mayCall(catalogue: Catalogue, actor: Actor, access: Exclude<AccessKind, 'public'>): boolean {
+  switch (access) {
+    case 'credential':
+      return true;
+    case 'members':
+    case 'api_keys':
+    case 'activities':
+      return holds(actor.holdings, catalogue.administration[access]);
+    case 'everything':
+      return actor.holdings.owner || actor.holdings.everything;
+    case 'ownership':
+      return actor.holdings.owner;
+    case 'self':
+      return actor.member?.actsInFull ?? false;
+    case 'partner':
+      return actor.kind === 'partner_key';
+  }
+}

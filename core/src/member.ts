@@ -1,0 +1,62 @@
+import Type from 'typebox';
+import type { Catalogue, Plan } from './catalogue/catalogue.ts';
+import { type Holdings, nothing } from './holdings.ts';
+import { permissionName } from './permission.ts';
+import { effectivePermissions } from './plan.ts';
+import { type Problem, problem } from './problem.ts';
+
+export const memberStatuses = ['pending', 'active', 'declined', 'expired'] as const;
+export const MemberStatus = Type.Enum([...memberStatuses]);
+export type MemberStatus = (typeof memberStatuses)[number];
+
+/** A person in an organization, as the rules see one. `expired` is `pending` past its time, by the database's clock. */
+export interface Member {
+  id: string;
+  email: string;
+  status: MemberStatus;
+  holdings: Holdings;
+  locale: string;
+  version: number;
+  /** Suspended, or past a time limit: holds nothing for now, and cannot be the last owner. */
+  barred: boolean;
+}
+
+/** What a member's word counts for now: all their grants while active and not barred, nothing otherwise. */
+export const authorityOf = (member: Pick<Member, 'status' | 'holdings' | 'barred'>): Holdings =>
+  member.status === 'active' && !member.barred ? member.holdings : nothing;
+
+export type AreaAccess = 'owner' | 'full' | 'custom' | 'none';
+
+/** The list's summary (wire.md §4): for each area what a member may do in it in the end. */
+export function featureAccess(catalogue: Catalogue, holdings: Holdings, plan: Plan): Record<string, AreaAccess> {
+  if (holdings.owner) return Object.fromEntries([...catalogue.areas.keys()].map((area) => [area, 'owner']));
+  const held = effectivePermissions(catalogue, holdings, plan);
+  const summary = new Map<string, AreaAccess>();
+  for (const area of catalogue.areas.keys()) {
+    const features = [...catalogue.features.values()].filter((feature) => feature.area === area);
+    const names = features.flatMap((feature) =>
+      [...feature.permissions.keys()].map((permission) => ({
+        feature,
+        name: permissionName(feature.name, permission),
+      })),
+    );
+    const needed = names.filter(({ feature, name }) => !feature.deprecated && plan.permissions.has(name));
+    const some = names.some(({ name }) => held.has(name));
+    const full =
+      needed.length > 0 ? needed.every(({ name }) => held.has(name)) : holdings.everything && features.length === 0;
+    summary.set(area, full ? 'full' : some ? 'custom' : 'none');
+  }
+  return Object.fromEntries(summary);
+}
+
+/** @throws never; the refusal for whoever touches an owner by the ordinary operations */
+export const ownerProtected = (): Problem =>
+  problem(
+    'permission_denied',
+    'email',
+    'owner_protected',
+    'An owner can only be changed by giving up ownership: step down or leave first.',
+  );
+
+export const memberNotFound = (): Problem =>
+  problem('document_not_found', 'email', 'unknown_member', 'No such member in this organization');
