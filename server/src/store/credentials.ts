@@ -1,0 +1,124 @@
+import { type Database, first } from './database.ts';
+import { type OrganizationRow, organizationColumns } from './organizations.ts';
+
+/** An api key as stored, with the organization it is for and the member it belongs to, all read in one moment. */
+export interface ApiKeyCredential extends OrganizationRow {
+  key_id: string;
+  key_name: string;
+  key_everything: boolean;
+  key_permissions: string[];
+  bound: boolean;
+  allowed_ips: string[];
+  expired: boolean;
+  key_partner_id: string | null;
+  member_id: string | null;
+  member_email: string | null;
+  member_status: 'pending' | 'active' | 'declined' | 'removed' | null;
+  member_barred: boolean;
+  member_is_owner: boolean;
+  member_everything: boolean;
+  member_permissions: string[];
+}
+
+const apiKeyColumns = `
+  k.id as key_id, k.name as key_name, k.all_features_access as key_everything, k.permissions as key_permissions,
+  k.bound, k.allowed_ips, coalesce(k.expires_at <= clock_timestamp(), false) as expired, k.partner_id as key_partner_id,
+  m.id as member_id, m.email as member_email, m.status as member_status,
+  coalesce(m.suspended_at is not null or m.access_expires_at <= clock_timestamp(), false) as member_barred,
+  coalesce(m.is_owner, false) as member_is_owner, coalesce(m.all_features_access, false) as member_everything,
+  case when m.id is null then '{}' else array(
+    select unnest(g.permissions) from member_grant g where g.organization_id = m.organization_id and g.member_id = m.id
+  ) end as member_permissions,
+  ${organizationColumns}`;
+
+const apiKeySources = `
+  api_key k
+  join organization o on o.id = k.organization_id
+  left join member m on m.organization_id = k.organization_id and m.id = k.member_id`;
+
+/** Api keys by the SHA-256 of their secrets, as hex. Unknown, deleted and rotated-out secrets are not among them. */
+export async function findApiKeysBySecret(
+  db: Database,
+  hashes: readonly string[],
+): Promise<Map<string, ApiKeyCredential>> {
+  const rows = await db.rows<ApiKeyCredential & { hash: string }>(
+    `select encode(s.hash, 'hex') as hash, ${apiKeyColumns}
+     from key_secret s join ${apiKeySources.replace('api_key k', 'api_key k on k.organization_id = s.organization_id and k.id = s.api_key_id')}
+     where s.hash = any (array(select decode(h, 'hex') from unnest($1::text[]) h))
+       and (s.valid_until is null or s.valid_until > clock_timestamp()) and k.deleted_at is null`,
+    [hashes],
+  );
+  return new Map(rows.map((row) => [row.hash, row]));
+}
+
+/** An api key by its id: for judging it again under the organization's lock, or as a grantor. Deleted ones are not found. */
+export async function findApiKeyCredential(
+  db: Database,
+  organizationId: string,
+  keyId: string,
+): Promise<ApiKeyCredential | undefined> {
+  return first(
+    await db.rows<ApiKeyCredential>(
+      `select ${apiKeyColumns} from ${apiKeySources} where k.organization_id = $1 and k.id = $2 and k.deleted_at is null`,
+      [organizationId, keyId],
+    ),
+  );
+}
+
+export interface PartnerKeyCredential {
+  key_id: string;
+  key_name: string;
+  partner_id: string;
+  partner_name: string;
+  allowed_ips: string[];
+  expired: boolean;
+}
+
+const partnerKeyColumns = `
+  k.id as key_id, k.name as key_name, p.id as partner_id, p.name as partner_name, k.allowed_ips,
+  coalesce(k.expires_at <= clock_timestamp(), false) as expired`;
+
+export async function findPartnerKeyBySecret(db: Database, hash: string): Promise<PartnerKeyCredential | undefined> {
+  return first(
+    await db.rows<PartnerKeyCredential>(
+      `select ${partnerKeyColumns}
+       from key_secret s
+       join partner_key k on k.partner_id = s.partner_id and k.id = s.partner_key_id
+       join partner p on p.id = k.partner_id
+       where s.hash = decode($1, 'hex') and (s.valid_until is null or s.valid_until > clock_timestamp()) and k.deleted_at is null`,
+      [hash],
+    ),
+  );
+}
+
+export async function findPartnerKeyCredential(
+  db: Database,
+  partnerId: string,
+  keyId: string,
+): Promise<PartnerKeyCredential | undefined> {
+  return first(
+    await db.rows<PartnerKeyCredential>(
+      `select ${partnerKeyColumns} from partner_key k join partner p on p.id = k.partner_id
+       where k.partner_id = $1 and k.id = $2 and k.deleted_at is null`,
+      [partnerId, keyId],
+    ),
+  );
+}
+
+/** Notes that keys were used, to the minute, without ever waiting for a row that somebody else has locked. */
+export async function touchKeys(
+  db: Database,
+  keys: readonly { kind: 'api_key' | 'partner_key'; id: string; at: Date }[],
+): Promise<void> {
+  for (const kind of ['api_key', 'partner_key'] as const) {
+    const used = keys.filter((key) => key.kind === kind);
+    if (used.length === 0) continue;
+    await db.rows(
+      `update ${kind} k set last_used_at = u.at
+       from (select * from unnest($1::uuid[], $2::timestamptz[]) as u (id, at)) u
+       where k.ctid = any (array(select t.ctid from ${kind} t where t.id = any ($1::uuid[]) for update skip locked))
+         and k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)`,
+      [used.map(({ id }) => id), used.map(({ at }) => at)],
+    );
+  }
+}

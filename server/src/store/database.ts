@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export type Row = Record<string, unknown>;
+type Values = readonly unknown[];
+
+/** Where statements go: the pool, or one transaction. Store functions take it first. */
+export interface Database {
+  /** Runs one statement, prepared under a name of its own; for texts that are constant. */
+  rows<R>(text: string, values?: Values): Promise<R[]>;
+  /** Runs one statement planned for just these values; for texts that are put together. */
+  rowsPlannedAnew<R>(text: string, values?: Values): Promise<R[]>;
+  /** Runs `work` in one transaction; inside one already, joins it. Deadlocks are tried again, so `work` must not act outside. */
+  transaction<T>(work: (transaction: Database) => Promise<T>): Promise<T>;
+}
+
+/** The database cannot be reached just now, or ended our connection; nothing is known to be wrong with the statement. */
+export class DatabaseUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('the database cannot be reached', { cause });
+    this.name = 'DatabaseUnavailable';
+  }
+}
+
+const deadlockTries = 4;
+
+export function poolDatabase(pool: pg.Pool): Database {
+  const run = async <R>(query: pg.QueryConfig): Promise<R[]> => {
+    try {
+      return (await pool.query(query)).rows as R[];
+    } catch (error) {
+      throw translated(error);
+    }
+  };
+  return {
+    rows: (text, values = []) => run(prepared(text, values)),
+    rowsPlannedAnew: (text, values = []) => run({ text, values: [...values] }),
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await transact(pool, work);
+        } catch (error) {
+          if (!isDeadlock(error) || attempt === deadlockTries) throw error;
+        }
+      }
+    },
+  };
+}
+
+async function transact<T>(pool: pg.Pool, work: (transaction: Database) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw translated(error);
+  });
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(clientDatabase(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    const known = translated(error);
+    // A connection that cannot even roll back is not handed to the next request.
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw known;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function clientDatabase(client: pg.PoolClient): Database {
+  const inside: Database = {
+    rows: async <R>(text: string, values: Values = []) => (await client.query(prepared(text, values))).rows as R[],
+    rowsPlannedAnew: async <R>(text: string, values: Values = []) =>
+      (await client.query(text, [...values])).rows as R[],
+    transaction: (work) => work(inside),
+  };
+  return inside;
+}
+
+const names = new Map<string, string>();
+
+function prepared(text: string, values: Values): pg.QueryConfig {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('hex').slice(0, 20);
+    names.set(text, name);
+  }
+  return { name, text, values: [...values] };
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const isDeadlock = (error: unknown): boolean => ['40P01', '40001'].includes(codeOf(error));
+
+// Classes 08 (connection) and 57P (operator intervention), and 53300 (too many connections), of PostgreSQL's error codes.
+const unavailable = /^(08|57P|53300|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EACCES)/;
+
+function translated(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return error;
+  const lost =
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i;
+  return unavailable.test(codeOf(error)) || lost.test(error.message) ? new DatabaseUnavailable(error) : error;
+}
+
+/** The first row, where a statement can only give one or none. */
+export const first = <R>(rows: readonly R[]): R | undefined => rows[0];
+
+/** The row of a statement that always gives one. */
+export function only<R>(rows: readonly R[]): R {
+  const row = rows[0];
+  if (row === undefined || rows.length > 1) throw new Error(`one row was expected, not ${rows.length}`);
+  return row;
+}
