@@ -1,0 +1,130 @@
+import type { Actor } from '@latchkey/core/actor.ts';
+import type { AccessKind } from '@latchkey/core/api/operation.ts';
+import type { AuditAction } from '@latchkey/core/audit-event.ts';
+import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
+import type { LinkPurpose } from '@latchkey/core/invitation-link.ts';
+import { type AuditEvent, insertAuditEvent } from '../store/audit-events.ts';
+import type { Database } from '../store/database.ts';
+import type { MailLimits } from '../store/invitations.ts';
+
+/** Everything a use case needs that is the same for every request. */
+export interface Services {
+  db: Database;
+  catalogue: Catalogue;
+  catalogueFingerprint: string;
+  newId: () => string;
+  newKeyBytes: () => Uint8Array;
+  links: Links;
+  invitationSeconds: number;
+  mailLimits: MailLimits;
+  /** Tells the mail worker that there may be something to send. */
+  mailQueued: () => void;
+}
+
+/** Makes and reads invitation links; the only way to the secret. */
+export interface Links {
+  url(link: { organizationId: string; invitationId: string; generation: number; purpose: LinkPurpose }): string;
+  read(
+    token: string,
+  ): { organizationId: string; invitationId: string; generation: number; purpose: LinkPurpose } | undefined;
+}
+
+/** Where a request came from, for the audit log. */
+export interface Origin {
+  requestId: string;
+  ip: string;
+  userAgent: string | null;
+}
+
+/** One request of somebody unknown: what they may do is in the token they bring. */
+export interface PublicCall extends Services {
+  origin: Origin;
+}
+
+/** One request of a credential. */
+export interface Call extends PublicCall {
+  actor: Actor;
+  /** What the operation needs; judged again under the organization's lock. */
+  access: Exclude<AccessKind, 'public'>;
+}
+
+/** What a use case answers: the body, and what goes into headers. */
+export interface Outcome<B> {
+  body: B;
+  /** The organization's revision after a change of active access. */
+  revision?: number;
+  /** The version of the member that was read. */
+  version?: number;
+}
+
+export interface Happening {
+  action: AuditAction;
+  target: { kind: 'member' | 'api_key' | 'partner_key' | 'organization'; id: string | null; email?: string };
+  details?: Record<string, unknown>;
+  outcome?: AuditEvent['outcome'];
+}
+
+/** The audit event of something that the caller did in their organization. */
+export function auditEvent(call: Call, happening: Happening): AuditEvent {
+  return {
+    ...eventOf(call, happening),
+    organizationId: call.actor.organization.id,
+    actorKind: call.actor.kind,
+    actorId: call.actor.id,
+    actorName: call.actor.member?.email ?? call.actor.name,
+  };
+}
+
+export const record = (call: Call, happening: Happening): Promise<void> =>
+  insertAuditEvent(call.db, auditEvent(call, happening));
+
+/** The audit event of an invited person's own answer. */
+export const recordAnswer = (
+  call: PublicCall,
+  organizationId: string,
+  person: { id: string; email: string },
+  happening: Happening,
+): Promise<void> =>
+  insertAuditEvent(call.db, {
+    ...eventOf(call, happening),
+    organizationId,
+    actorKind: 'member',
+    actorId: person.id,
+    actorName: person.email,
+  });
+
+/** The audit event of something that concerns a partner and none, or a new one, of their organizations. */
+export const recordForPartner = (
+  call: PartnerCall,
+  organizationId: string | null,
+  happening: Happening,
+): Promise<void> =>
+  insertAuditEvent(call.db, {
+    ...eventOf(call, happening),
+    organizationId,
+    partnerId: call.partner.id,
+    actorKind: 'partner_key',
+    actorId: call.partner.keyId,
+    actorName: call.partner.name,
+  });
+
+function eventOf(call: PublicCall, { action, target, details = {}, outcome = 'done' }: Happening) {
+  return {
+    id: call.newId(),
+    partnerId: null,
+    action,
+    outcome,
+    targetKind: target.kind,
+    targetId: target.id,
+    targetEmail: target.email ?? null,
+    details,
+    requestId: call.origin.requestId,
+    ip: call.origin.ip,
+    userAgent: call.origin.userAgent,
+  };
+}
+
+/** One request of a partner key about the partner's own things: no organization is acted in. */
+export interface PartnerCall extends PublicCall {
+  partner: { id: string; name: string; keyId: string };
+}

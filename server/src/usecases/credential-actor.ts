@@ -1,0 +1,74 @@
+import type { Actor } from '@latchkey/core/actor.ts';
+import { actsInFull, keyHoldings, partnerHoldings } from '@latchkey/core/authority.ts';
+import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
+import { type Holdings, storedPermissions } from '@latchkey/core/holdings.ts';
+import { authorityOf } from '@latchkey/core/member.ts';
+import type { Organization } from '@latchkey/core/organization.ts';
+import type { ApiKeyCredential, PartnerKeyCredential } from '../store/credentials.ts';
+import { organizationOf } from '../store/organizations.ts';
+
+/** The actor that an api key makes of its request, from what is stored of key and member at this moment. */
+export function apiKeyActor(catalogue: Catalogue, credential: ApiKeyCredential): Actor {
+  const memberAuthority = authorityOfMember(catalogue, credential);
+  const holdings = apiKeyHoldings(catalogue, credential);
+  const active = credential.member_id !== null && credential.member_status === 'active' && !credential.member_barred;
+  return {
+    kind: 'api_key',
+    id: credential.key_id,
+    name: credential.key_name,
+    holdings,
+    bound: credential.bound,
+    member:
+      active && memberAuthority
+        ? {
+            id: credential.member_id as string,
+            email: credential.member_email as string,
+            isOwner: memberAuthority.owner,
+            actsInFull: actsInFull(holdings, memberAuthority),
+          }
+        : undefined,
+    partnerId: credential.key_partner_id ?? undefined,
+    organization: organizationOf(credential),
+  };
+}
+
+/** What an api key holds now: for its own requests, and when it is asked for as a grantor or as the thing changed. */
+export function apiKeyHoldings(catalogue: Catalogue, credential: ApiKeyCredential): Holdings {
+  return keyHoldings({
+    everything: credential.key_everything,
+    permissions: storedPermissions(catalogue, credential.key_permissions),
+    bound: credential.bound,
+    memberAuthority: authorityOfMember(catalogue, credential),
+  });
+}
+
+function authorityOfMember(catalogue: Catalogue, credential: ApiKeyCredential): Holdings | undefined {
+  if (credential.member_id === null) return undefined;
+  return authorityOf({
+    // A removed member counts as one who never joined: their word is worth nothing.
+    status: credential.member_status === 'active' ? 'active' : 'pending',
+    barred: credential.member_barred,
+    holdings: {
+      owner: credential.member_is_owner,
+      everything: credential.member_everything,
+      permissions: storedPermissions(catalogue, credential.member_permissions),
+    },
+  });
+}
+
+export function partnerKeyActor(
+  credential: PartnerKeyCredential,
+  organization: Organization,
+  hasActiveOwner: boolean,
+): Actor {
+  return {
+    kind: 'partner_key',
+    id: credential.key_id,
+    name: credential.partner_name,
+    holdings: partnerHoldings(hasActiveOwner),
+    bound: false,
+    member: undefined,
+    partnerId: credential.partner_id,
+    organization,
+  };
+}

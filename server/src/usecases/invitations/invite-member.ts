@@ -1,0 +1,119 @@
+import { requireCeiling } from '@latchkey/core/actor.ts';
+import type { Api } from '@latchkey/core/api/index.ts';
+import type { Body, Reply } from '@latchkey/core/api/operation.ts';
+import { canonicalEmail } from '@latchkey/core/email.ts';
+import type { Holdings } from '@latchkey/core/holdings.ts';
+import { decideInvite } from '@latchkey/core/invitation.ts';
+import { planOf, requireInPlan } from '@latchkey/core/plan.ts';
+import {
+  findInvitationOfMember,
+  insertInvitation,
+  type NewInvitation,
+  renewInvitation,
+} from '../../store/invitations.ts';
+import { findMember, updateGrants, updateStatus } from '../../store/members.ts';
+import { auditEvent, type Call, type Outcome, record } from '../call.ts';
+import { grantsDetail } from '../members/grants-detail.ts';
+import { newHoldings, readRequestedGrants } from '../members/requested-grants.ts';
+import { underLock } from '../under-lock.ts';
+import { grantorOf } from './grantor.ts';
+import { tooMuchMail } from './too-much-mail.ts';
+
+type Operation = Api['inviteMember'];
+
+/** Makes a pending member with the permissions chosen, and queues the mail: one statement where the address is new. */
+export async function inviteMember(
+  call: Call,
+  { body }: { body: Body<Operation> },
+): Promise<Outcome<Reply<Operation>>> {
+  const { actor, catalogue } = call;
+  const email = canonicalEmail(body.email);
+  const holdings = newHoldings(body, readRequestedGrants(catalogue, body));
+  requireCeiling(actor, holdings, 'privileges');
+  requireInPlan(catalogue, planOf(catalogue, actor.organization), holdings.permissions);
+
+  const memberId = call.newId();
+  const invitation = newInvitation(call, {
+    memberId,
+    email,
+    holdings,
+    locale: body.locale ?? actor.organization.locale,
+  });
+  const inserted = await insertInvitation(call.db, invitation);
+  // A retry sends nothing, so it is answered however much mail the address has had.
+  const known =
+    inserted.outcome === 'address_known' ||
+    (inserted.outcome === 'too_much_mail' &&
+      (await findMember(call.db, catalogue, actor.organization.id, email)) !== undefined);
+  if (inserted.outcome === 'too_much_mail' && !known) throw tooMuchMail(inserted.waitSeconds);
+  const id = known ? await inviteKnownAddress(call, invitation) : memberId;
+  call.mailQueued();
+  return {
+    body: {
+      status: 'OK',
+      email: body.email,
+      all_features_access: body.all_features_access,
+      privileges: body.privileges ?? [],
+      id,
+    },
+  };
+}
+
+/** The rows of a new invitation by this caller. */
+export function newInvitation(
+  call: Call,
+  person: { memberId: string; email: string; holdings: Holdings; locale: string },
+): NewInvitation {
+  const { actor } = call;
+  return {
+    organizationId: actor.organization.id,
+    memberId: person.memberId,
+    invitationId: call.newId(),
+    deliveryId: call.newId(),
+    email: person.email,
+    locale: person.locale,
+    holdings: person.holdings,
+    grantor: grantorOf(actor),
+    lifetimeSeconds: call.invitationSeconds,
+    mailLimits: call.mailLimits,
+    event: auditEvent(call, {
+      action: 'member.invited',
+      target: { kind: 'member', id: person.memberId, email: person.email },
+      details: grantsDetail(person.holdings),
+    }),
+  };
+}
+
+/** A retry, a new offer to somebody who declined or let it expire, or a refusal. @returns the member's id */
+function inviteKnownAddress(call: Call, invitation: NewInvitation): Promise<string> {
+  return underLock(call, async (locked) => {
+    const { actor, catalogue, db } = locked;
+    const organizationId = actor.organization.id;
+    requireCeiling(actor, invitation.holdings, 'privileges');
+    const member = await findMember(db, catalogue, organizationId, invitation.email);
+    // Whoever stood in the way was removed in the meantime, so the address is free again.
+    if (!member) return insertAfterAll(locked, invitation);
+    if (decideInvite(member, invitation.holdings) === 'repeat') return member.id;
+
+    requireCeiling(actor, member.holdings, 'email');
+    const standing = await findInvitationOfMember(db, catalogue, organizationId, member.id);
+    if (!standing) throw new Error(`member ${member.id} is ${member.status} without an invitation`);
+    await updateStatus(db, organizationId, member.id, 'pending', invitation.locale);
+    await updateGrants(db, organizationId, member.id, invitation.holdings);
+    const { waitSeconds } = await renewInvitation(db, { ...invitation, invitationId: standing.id, resentBy: null });
+    if (waitSeconds !== null) throw tooMuchMail(waitSeconds);
+    await record(locked, {
+      action: 'member.invited',
+      target: { kind: 'member', id: member.id, email: member.email },
+      details: { ...grantsDetail(invitation.holdings), again_after: member.status },
+    });
+    return member.id;
+  });
+}
+
+async function insertAfterAll(call: Call, invitation: NewInvitation): Promise<string> {
+  const inserted = await insertInvitation(call.db, invitation);
+  if (inserted.outcome === 'too_much_mail') throw tooMuchMail(inserted.waitSeconds);
+  if (inserted.outcome === 'address_known') return inviteKnownAddress(call, invitation);
+  return invitation.memberId;
+}

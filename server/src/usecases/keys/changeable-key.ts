@@ -1,0 +1,28 @@
+import { requireCeiling } from '@latchkey/core/actor.ts';
+import { problem } from '@latchkey/core/problem.ts';
+import { type ApiKeyCredential, findApiKeyCredential } from '../../store/credentials.ts';
+import type { Call } from '../call.ts';
+import { apiKeyHoldings } from '../credential-actor.ts';
+
+/**
+ * A key that the caller may change: whoever gives a key a new secret, or takes it away, must hold what it holds.
+ * @throws Problem `document_not_found`, or `permission_denied` by the grant ceiling
+ */
+export async function changeableKey(call: Call, id: string): Promise<ApiKeyCredential> {
+  const key = await findApiKeyCredential(call.db, call.actor.organization.id, id);
+  if (!key) throw keyNotFound();
+  requireCeiling(call.actor, apiKeyHoldings(call.catalogue, key), 'id');
+  // A bound key may come to hold more when its member does, so what it was given counts too.
+  requireCeiling(
+    call.actor,
+    {
+      owner: false,
+      everything: key.key_everything,
+      permissions: new Set(key.key_permissions as `${string}:${string}`[]),
+    },
+    'id',
+  );
+  return key;
+}
+
+export const keyNotFound = () => problem('document_not_found', 'id', 'unknown_key', 'No such key');

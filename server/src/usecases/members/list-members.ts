@@ -1,0 +1,141 @@
+import type { Api } from '@latchkey/core/api/index.ts';
+import type { Query, Reply } from '@latchkey/core/api/operation.ts';
+import type { Catalogue, Plan } from '@latchkey/core/catalogue/catalogue.ts';
+import { featureAccess } from '@latchkey/core/member.ts';
+import type { PermissionName } from '@latchkey/core/permission.ts';
+import { planOf } from '@latchkey/core/plan.ts';
+import { problem } from '@latchkey/core/problem.ts';
+import { nearest } from '@latchkey/core/suggestion.ts';
+import {
+  listEveryRow,
+  listMemberRows,
+  listOwnerRows,
+  type MemberFilter,
+  type MemberPosition,
+} from '../../store/member-list.ts';
+import { type MemberRow, memberOf } from '../../store/members.ts';
+import type { Call, Outcome } from '../call.ts';
+import { readCursor, readLimit, writeCursor } from '../cursor.ts';
+
+type Operation = Api['listMembers'];
+type ListedMember = Reply<Operation>['users'][number];
+
+const chunk = 1000;
+
+/** A page of members, owners first. */
+export async function listMembers(
+  call: Call,
+  { query }: { query: Query<Operation> },
+): Promise<Outcome<Reply<Operation>>> {
+  const limit = readLimit(query.limit, 100, 1000);
+  const sort = query.sort ?? 'created';
+  const permissions = query.permission === undefined ? undefined : namesThatGive(call, query.permission);
+  if (permissions?.length === 0) return { body: { users: [] } };
+  const filter: MemberFilter = {
+    sort,
+    status: query.status,
+    search: query.search?.trim().normalize('NFC').toLowerCase(),
+    permissions,
+  };
+  const present = presenter(call.catalogue, planOf(call.catalogue, call.actor.organization));
+
+  let position = query.cursor === undefined ? { owners: true, after: null } : readPosition(sort, query.cursor);
+  const rows: MemberRow[] = [];
+  if (position.owners) {
+    rows.push(...(await listMemberRows(call.db, call.actor.organization.id, filter, position, limit + 1)));
+    if (rows.length <= limit) position = { owners: false, after: null };
+  }
+  if (!position.owners)
+    rows.push(
+      ...(await listMemberRows(call.db, call.actor.organization.id, filter, position, limit + 1 - rows.length)),
+    );
+
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    body: { users: page.map(present), ...(last && { cursor: writeCursor(`members/${sort}`, positionOf(last, sort)) }) },
+  };
+}
+
+/**
+ * All members, in chunks: a list of any length takes the memory of one, and a slow reader holds nothing of the
+ * database's. Whoever changes sides while it is read is in it once.
+ */
+export async function* everyMember(call: Call): AsyncGenerator<ListedMember[]> {
+  const { db, catalogue, actor } = call;
+  const present = presenter(catalogue, planOf(catalogue, actor.organization));
+  const owners = await listOwnerRows(db, actor.organization.id);
+  const listed = new Set(owners.map(({ id }) => id));
+  yield owners.map(present);
+  let after: string | null = null;
+  for (;;) {
+    const rows: MemberRow[] = await listEveryRow(db, actor.organization.id, after, chunk);
+    yield rows.filter(({ id }) => !listed.has(id)).map(present);
+    if (rows.length < chunk) return;
+    after = rows.at(-1)?.id ?? null;
+  }
+}
+
+/** Most members of an organization hold one of a few sets of grants, so a summary is made once for each set. */
+function presenter(catalogue: Catalogue, plan: Plan): (row: MemberRow) => ListedMember {
+  const summaries = new Map<string, ListedMember['feature_access']>();
+  return (row) => {
+    const grants = `${row.is_owner}/${row.all_features_access}/${row.permissions.join()}`;
+    let summary = summaries.get(grants);
+    if (!summary) {
+      if (summaries.size >= 1000) summaries.clear();
+      summary = featureAccess(catalogue, memberOf(catalogue, row).holdings, plan);
+      summaries.set(grants, summary);
+    }
+    return {
+      id: row.id,
+      email: row.email,
+      is_owner: row.is_owner,
+      status: row.status,
+      feature_access: summary,
+      locale: row.locale,
+    };
+  };
+}
+
+/** Stored names that come to this permission, older ones among them; none where the plan does not have it. */
+function namesThatGive({ catalogue, actor }: Call, name: string): PermissionName[] {
+  const wanted = catalogue.aliases.get(name as PermissionName) ?? [name as PermissionName];
+  const [permission] = wanted;
+  if (permission === undefined || wanted.length > 1 || !catalogue.permissions.has(permission)) {
+    const known = [...catalogue.permissions];
+    throw problem(
+      'invalid_parameter',
+      'permission',
+      'unknown_permission',
+      'permission is one of the catalogue, as in contacts:export',
+      nearest(name, known),
+    );
+  }
+  const inPlan =
+    planOf(catalogue, actor.organization).permissions.has(permission) ||
+    Object.values(catalogue.administration).includes(permission);
+  if (!inPlan) return [];
+  return [
+    permission,
+    ...[...catalogue.aliases].filter(([, targets]) => targets.includes(permission)).map(([alias]) => alias),
+  ];
+}
+
+const positionOf = (row: MemberRow, sort: MemberFilter['sort']): string[] => [
+  row.is_owner ? 'owners' : 'others',
+  sort.endsWith('email') ? row.email : row.id,
+];
+
+function readPosition(sort: MemberFilter['sort'], cursor: string): MemberPosition {
+  const [group, after = ''] = readCursor(`members/${sort}`, 2, cursor);
+  const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(after);
+  if (!sort.endsWith('email') && !isId)
+    throw problem(
+      'invalid_parameter',
+      'cursor',
+      'invalid_cursor',
+      'This is not a cursor of this list; begin again without it.',
+    );
+  return { owners: group === 'owners', after };
+}
