@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { api } from '@latchkey/core/api/index.ts';
+import { type Operation, strictObject } from '@latchkey/core/api/operation.ts';
+import { Problem } from '@latchkey/core/problem.ts';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from 'fastify';
+import { admit, type Gate, handle } from './handle.ts';
+import { health, type Readiness } from './health.ts';
+import { readJsonBody } from './json-body.ts';
+import { openApiRoute } from './openapi.ts';
+import { pages } from './pages.ts';
+import { answerError, answerProblem, toProblem } from './problems.ts';
+import { operationNames } from './routes.ts';
+
+export const basePath = '/v3';
+const bodyLimit = 262_144;
+
+/** The HTTP server, built but not listening. */
+export async function buildApp(
+  gate: Gate,
+  options: { trustProxy: string[]; log: FastifyBaseLogger; publicUrl: string; ready: Readiness },
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    bodyLimit,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    trustProxy: options.trustProxy.length > 0 ? options.trustProxy : false,
+    genReqId: () => randomUUID(),
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 2000 },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: false,
+        verbose: true,
+      },
+    },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    clientErrorHandler: (_error, socket) => {
+      // What is not HTTP gets an answer in our shape, if anybody is still there to read it.
+      const body = JSON.stringify(new Problem('bad_request', 'The request cannot be read as HTTP.'));
+      if (socket.writable)
+        socket.end(
+          `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+        );
+    },
+  });
+  app.server.headersTimeout = 15_000;
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('sib-request-id', request.id);
+  });
+  // JSON whatever the Content-Type says: the official clients disagree about that header (wire.md §6), the body does not.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, readJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) =>
+    answerProblem(
+      new Problem(
+        'document_not_found',
+        `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)} here; the operations are in /openapi.json.`,
+      ),
+      reply,
+    ),
+  );
+
+  await app.register(pages);
+  await app.register(health, { ready: options.ready });
+  await app.register(openApiRoute, { publicUrl: options.publicUrl });
+  for (const name of operationNames) app.route(routeOf(gate, name));
+  refuseOtherMethods(app);
+  return app;
+}
+
+function routeOf(gate: Gate, name: (typeof operationNames)[number]): RouteOptions {
+  const operation: Operation = api[name];
+  return {
+    method: operation.method,
+    url: urlOf(operation),
+    schema: {
+      ...(operation.params && { params: operation.params }),
+      ...(operation.headers && { headers: operation.headers }),
+      ...(operation.body && { body: operation.body }),
+      querystring: operation.query ?? strictObject({}),
+      response: { [operation.reply.status]: operation.reply.body },
+    },
+    onRequest: [
+      async (_request, reply) => {
+        reply.header('cache-control', 'no-store');
+      },
+      admit(gate, name),
+    ],
+    handler: handle(gate, name),
+  };
+}
+
+const urlOf = (operation: Operation): string => basePath + operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Every path of the contract answers every method that it does not have with 405, as the vendor's does. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  const methods = new Map<string, Set<string>>();
+  for (const operation of Object.values(api))
+    methods.set(urlOf(operation), (methods.get(urlOf(operation)) ?? new Set()).add(operation.method));
+  for (const [url, known] of methods) {
+    const others = (['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const).filter(
+      (method) => !known.has(method),
+    );
+    app.route({
+      method: others,
+      url,
+      onRequest: (request, reply) => {
+        reply.header('allow', [...known].join(', '));
+        answerProblem(new Problem('method_not_allowed', `${request.method} Method is not allowed on this path`), reply);
+      },
+      handler: () => {
+        throw toProblem(new Error('unreachable'));
+      },
+    });
+  }
+}

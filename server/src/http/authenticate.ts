@@ -1,0 +1,90 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Actor } from '@latchkey/core/actor.ts';
+import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
+import { hashKeySecret, isWellFormedKeySecret } from '@latchkey/core/key-secret.ts';
+import { Problem, problem } from '@latchkey/core/problem.ts';
+import { batched } from '../store/batch.ts';
+import { findApiKeysBySecret, findPartnerKeyBySecret, type PartnerKeyCredential } from '../store/credentials.ts';
+import type { Database } from '../store/database.ts';
+import { findOrganizationOfPartner } from '../store/organizations.ts';
+import { apiKeyActor, partnerKeyActor } from '../usecases/credential-actor.ts';
+import { accessForbidden } from '../usecases/under-lock.ts';
+import { inRanges, plainAddress } from './address-ranges.ts';
+
+/** Who asks: an api key, or a partner key that has yet to say in which organization. */
+export type Identity = { kind: 'api_key'; actor: Actor } | { kind: 'partner_key'; partnerKey: PartnerKeyCredential };
+
+export interface Authentication {
+  identify(headers: IncomingHttpHeaders, address: string): Promise<Identity>;
+  /** The actor a partner key is in the organization that the header `organization-id` names. */
+  inOrganization(partnerKey: PartnerKeyCredential, headers: IncomingHttpHeaders): Promise<Actor>;
+}
+
+/**
+ * Reads credentials anew for every request (one question for all that arrive together), so a deleted or weakened key is
+ * refused from the next request on. 401 bodies are those of the live wire (wire.md §3).
+ */
+export function authentication(db: Database, catalogue: Catalogue): Authentication {
+  const findApiKey = batched((hashes: string[]) => findApiKeysBySecret(db, hashes));
+  return {
+    async identify(headers, address) {
+      const apiKey = keyIn(headers['api-key']) ?? bearerIn(headers.authorization);
+      const partnerKey = keyIn(headers['partner-key']);
+      if (apiKey !== undefined) {
+        const credential = isWellFormedKeySecret(apiKey) ? await findApiKey(digest(apiKey)) : undefined;
+        if (!credential) throw unauthorized('Key not found');
+        requireUsable(credential, address);
+        return { kind: 'api_key', actor: apiKeyActor(catalogue, credential) };
+      }
+      if (partnerKey === undefined) throw unauthorized('authentication not found in headers');
+      const credential = isWellFormedKeySecret(partnerKey)
+        ? await findPartnerKeyBySecret(db, digest(partnerKey))
+        : undefined;
+      if (!credential) throw unauthorized('Key not found');
+      requireUsable(credential, address);
+      return { kind: 'partner_key', partnerKey: credential };
+    },
+
+    async inOrganization(partnerKey, headers) {
+      const id = headers['organization-id'];
+      if (typeof id !== 'string' || id.trim() === '') {
+        throw problem(
+          'missing_parameter',
+          'organization-id',
+          'missing',
+          'A partner key acts in the organization that the header organization-id names; it is missing.',
+        );
+      }
+      // The same answer for an organization of others, for none, and for what cannot be an id.
+      const own = isUuid(id.trim())
+        ? await findOrganizationOfPartner(db, partnerKey.partner_id, id.trim().toLowerCase())
+        : undefined;
+      if (!own) throw accessForbidden();
+      return partnerKeyActor(partnerKey, own.organization, own.hasActiveOwner);
+    },
+  };
+}
+
+const digest = (secret: string): string => hashKeySecret(secret).toString('hex');
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** The key in a header, after the prefix that clients may put before it. Empty is absent. */
+function keyIn(header: string | string[] | undefined): string | undefined {
+  const key = typeof header === 'string' ? header.trim().split(/\s+/).at(-1) : undefined;
+  return key === '' ? undefined : key;
+}
+
+const bearerIn = (header: string | undefined): string | undefined =>
+  /^bearer\s/i.test(header ?? '') ? keyIn(header?.slice(7)) : undefined;
+
+function requireUsable(credential: { expired: boolean; allowed_ips: string[] }, address: string): void {
+  if (credential.expired) throw unauthorized('Key has expired');
+  if (credential.allowed_ips.length > 0 && !inRanges(credential.allowed_ips, address)) {
+    throw unauthorized(
+      `We have detected you are using an unrecognised IP address ${plainAddress(address)}. If you performed this action make sure to add the new IP address to the key's allowed_ips.`,
+    );
+  }
+}
+
+const unauthorized = (message: string): Problem => new Problem('unauthorized', message);

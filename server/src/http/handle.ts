@@ -1,0 +1,195 @@
+import type { Actor } from '@latchkey/core/actor.ts';
+import { api, type OperationName } from '@latchkey/core/api/index.ts';
+import type { Operation } from '@latchkey/core/api/operation.ts';
+import type { AuditAction } from '@latchkey/core/audit-event.ts';
+import { mayCall } from '@latchkey/core/authority.ts';
+import { Problem } from '@latchkey/core/problem.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PartnerKeyCredential } from '../store/credentials.ts';
+import {
+  type Call,
+  type Origin,
+  type Outcome,
+  type PartnerCall,
+  type PublicCall,
+  record,
+  recordForPartner,
+  type Services,
+} from '../usecases/call.ts';
+import { entityTag } from '../usecases/members/update-member-permissions.ts';
+import { accessForbidden } from '../usecases/under-lock.ts';
+import { plainAddress } from './address-ranges.ts';
+import type { Authentication } from './authenticate.ts';
+import { idempotently } from './idempotency.ts';
+import { refuseUnstorableText } from './json-body.ts';
+import type { RateLimit } from './limits.ts';
+import { type Input, useCases } from './routes.ts';
+import type { Streamed } from './streamed-list.ts';
+
+/** What requests pass through on their way to a use case. */
+export interface Gate {
+  services: Services;
+  authentication: Authentication;
+  keyLimit: RateLimit;
+  addressLimit: RateLimit;
+  refusals: { allow(credentialId: string): boolean };
+  usage: { note(kind: Actor['kind'], id: string): void };
+  sealKeys: readonly Buffer[];
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once known: set before the body is read. */
+    caller: PublicCall | Call | PartnerCall | null;
+  }
+}
+
+/** Before the body is read: who asks, may they call this at all, have they called too often. */
+export function admit(gate: Gate, name: OperationName) {
+  const operation: Operation = api[name];
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const common: PublicCall = { ...gate.services, origin: originOf(request) };
+    if (operation.access === 'public') {
+      gate.addressLimit.take(common.origin.ip, reply);
+      request.caller = common;
+      return;
+    }
+    const identity = await gate.authentication.identify(request.headers, request.ip);
+    const credentialId = identity.kind === 'api_key' ? identity.actor.id : identity.partnerKey.key_id;
+    gate.usage.note(identity.kind, credentialId);
+    gate.keyLimit.take(credentialId, reply);
+    if (operation.access === 'partner') {
+      if (identity.kind !== 'partner_key') {
+        if (identity.kind === 'api_key')
+          await recordRefusal(gate, operation, request, { ...common, actor: identity.actor, access: 'credential' });
+        throw accessForbidden();
+      }
+      request.caller = { ...common, partner: partnerOf(identity.partnerKey) };
+      return;
+    }
+    const actor =
+      identity.kind === 'api_key'
+        ? identity.actor
+        : await gate.authentication.inOrganization(identity.partnerKey, request.headers);
+    const call: Call = { ...common, actor, access: operation.access };
+    request.caller = call;
+    if (!mayCall(gate.services.catalogue, actor, operation.access)) {
+      await recordRefusal(gate, operation, request, call);
+      throw accessForbidden();
+    }
+  };
+}
+
+/** After validation: the use case, and its outcome as a reply. */
+export function handle(gate: Gate, name: OperationName) {
+  const operation: Operation = api[name];
+  const useCase = useCases[name] as (
+    caller: PublicCall,
+    input: Input<Operation>,
+  ) => Promise<Outcome<unknown> | Streamed>;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const caller = request.caller;
+    if (!caller) throw new Error(`${name} was reached without passing the gate`);
+    const input = inputOf(operation, request);
+    try {
+      const outcome = await once(gate, operation, request, caller, (db) => useCase({ ...caller, db }, input));
+      if ('stream' in outcome) return reply.header('content-type', 'application/json').send(outcome.stream);
+      if (outcome.revision !== undefined) reply.header('latchkey-revision', outcome.revision);
+      if (outcome.version !== undefined) reply.header('etag', entityTag(outcome.version));
+      return reply.code(operation.reply.status).send(outcome.body);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'permission_denied')
+        await recordRefusal(gate, operation, request, caller);
+      throw error;
+    }
+  };
+}
+
+/** With an Idempotency-Key a POST happens once. A public one is told apart by the token it brings. */
+function once(
+  gate: Gate,
+  operation: Operation,
+  request: FastifyRequest,
+  caller: PublicCall | Call | PartnerCall,
+  work: (db: Services['db']) => Promise<Outcome<unknown> | Streamed>,
+): Promise<Outcome<unknown> | Streamed> {
+  const key = request.headers['idempotency-key'];
+  if (operation.method !== 'POST' || key === undefined) return work(caller.db);
+  const scope = scopeOf(caller, request.body);
+  if (scope === undefined) return work(caller.db);
+  const what = [operation.path, request.params, request.body, 'actor' in caller ? caller.actor.organization.id : null];
+  return idempotently(
+    { db: caller.db, sealKeys: gate.sealKeys, scope, key: String(key), request: what },
+    work as (db: Services['db']) => Promise<Outcome<unknown>>,
+  );
+}
+
+function scopeOf(caller: PublicCall | Call | PartnerCall, body: unknown): string | undefined {
+  if ('actor' in caller) return caller.actor.id;
+  if ('partner' in caller) return caller.partner.keyId;
+  const token = typeof body === 'object' && body !== null && 'token' in body ? String(body.token) : '';
+  return caller.links.read(token)?.invitationId;
+}
+
+function inputOf(operation: Operation, request: FastifyRequest): Input<Operation> {
+  for (const part of [request.params, request.query] as Record<string, unknown>[]) {
+    for (const [name, value] of Object.entries(part)) if (typeof value === 'string') refuseUnstorableText(value, name);
+  }
+  const unexpected =
+    operation.body === undefined &&
+    typeof request.body === 'object' &&
+    request.body !== null &&
+    Object.keys(request.body).length > 0;
+  if (unexpected)
+    throw new Problem('invalid_parameter', 'This operation takes no body.', [
+      { path: 'body', reason: 'unexpected_body', message: 'This operation takes no body.' },
+    ]);
+  return {
+    params: request.params,
+    query: request.query,
+    headers: request.headers,
+    body: request.body,
+  } as Input<Operation>;
+}
+
+const originOf = (request: FastifyRequest): Origin => ({
+  requestId: request.id,
+  ip: plainAddress(request.ip),
+  userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
+});
+
+const partnerOf = (key: PartnerKeyCredential): PartnerCall['partner'] => ({
+  id: key.partner_id,
+  name: key.partner_name,
+  keyId: key.key_id,
+});
+
+/**
+ * Writes a refused attempt into the audit log, in a transaction of its own: only of known callers, only so many a
+ * minute, and never in the way of the answer.
+ */
+async function recordRefusal(
+  gate: Gate,
+  operation: Operation,
+  request: FastifyRequest,
+  caller: PublicCall | Call | PartnerCall,
+): Promise<void> {
+  const action = actionOf(operation, request);
+  if (action === undefined) return;
+  const happening = { action, outcome: 'refused' as const, target: { kind: 'organization' as const, id: null } };
+  try {
+    if ('actor' in caller && gate.refusals.allow(caller.actor.id)) await record(caller, happening);
+    else if ('partner' in caller && gate.refusals.allow(caller.partner.keyId))
+      await recordForPartner(caller, null, happening);
+  } catch (error) {
+    request.log.warn({ err: error }, 'a refused attempt could not be recorded');
+  }
+}
+
+function actionOf(operation: Operation, request: FastifyRequest): AuditAction | undefined {
+  if (typeof operation.audit !== 'object') return operation.audit;
+  const params = request.params as { action?: string };
+  return operation.audit.find(
+    (action) => action === (params.action === 'cancel' ? 'invitation.cancelled' : 'invitation.resent'),
+  );
+}

@@ -1,0 +1,37 @@
+import type { Actor } from '@latchkey/core/actor.ts';
+import type { FastifyBaseLogger } from 'fastify';
+import { touchKeys } from '../store/credentials.ts';
+import type { Database } from '../store/database.ts';
+
+const everyMilliseconds = 15_000;
+
+/** Gathers which keys were used and writes that down now and then, so that a request never waits for it. */
+export function startKeyUsage(
+  db: Database,
+  log: FastifyBaseLogger,
+): { note(kind: Actor['kind'], id: string): void; stop(): Promise<void> } {
+  let used = new Map<string, { kind: Actor['kind']; id: string; at: Date }>();
+  const flush = async (): Promise<void> => {
+    const batch = [...used.values()];
+    used = new Map();
+    if (batch.length === 0) return;
+    try {
+      await touchKeys(db, batch);
+    } catch (error) {
+      log.warn({ err: error }, 'the last use of keys could not be noted');
+    }
+  };
+  const timer = setInterval(() => void flush(), everyMilliseconds);
+  timer.unref();
+  return {
+    note(kind, id) {
+      const known = used.get(id);
+      if (known) known.at = new Date();
+      else used.set(id, { kind, id, at: new Date() });
+    },
+    async stop() {
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}

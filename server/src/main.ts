@@ -1,0 +1,41 @@
+import pino from 'pino';
+import { welcome } from './banner.ts';
+import { readConfig } from './config.ts';
+import { OperatorError } from './operator-error.ts';
+import { type RunningServer, startServer } from './server.ts';
+
+try {
+  const config = readConfig(process.env);
+  // The log goes to standard error; standard output is for the person who started this.
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const server = await startServer(config, log);
+  endOnSignals(server, log);
+  process.stdout.write(welcome(config, server, process.stdout.isTTY));
+} catch (error) {
+  if (!(error instanceof OperatorError) && !isListenError(error)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+function endOnSignals(server: RunningServer, log: pino.Logger): void {
+  let ending = false;
+  const end = (signal: string): void => {
+    if (ending) return;
+    ending = true;
+    log.info({ signal }, 'stopping');
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+/** A port that is taken, or an address that is not ours, is for the operator to mend. */
+function isListenError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+}

@@ -1,0 +1,166 @@
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { catalogueFingerprint } from '@latchkey/core/catalogue/fingerprint.ts';
+import { canonicalEmail } from '@latchkey/core/email.ts';
+import { deriveKey } from '@latchkey/core/invitation-link.ts';
+import { makeKeySecret } from '@latchkey/core/key-secret.ts';
+import type { FastifyBaseLogger } from 'fastify';
+import pg from 'pg';
+import { readCatalogue } from './catalogue-file.ts';
+import type { Config } from './config.ts';
+import { buildApp } from './http/app.ts';
+import { authentication } from './http/authenticate.ts';
+import { rateLimit } from './http/limits.ts';
+import { refusalCap } from './http/refusal-cap.ts';
+import { type MailWorker, startMailWorker } from './jobs/deliver-mail.ts';
+import { startKeyUsage } from './jobs/note-key-usage.ts';
+import { startSweep } from './jobs/sweep.ts';
+import { keyFromFile } from './key-file.ts';
+import { invitationLinks } from './links.ts';
+import { createSmtpTransport } from './mail/transport.ts';
+import { type Connection, clientConfig, roleOf } from './postgres/connection.ts';
+import { startEmbeddedPostgres } from './postgres/embedded.ts';
+import { migrate } from './postgres/migrate.ts';
+import { loadSecrets } from './secrets-file.ts';
+import { poolDatabase } from './store/database.ts';
+import type { Services } from './usecases/call.ts';
+import { catalogueDisagreement, prepareInstallation } from './usecases/installation/prepare-installation.ts';
+
+export interface RunningServer {
+  /** Where it listens; the port is the real one also where 0 was asked for. */
+  url: string;
+  port: number;
+  /** Whether there was no organization before. */
+  firstStart: boolean;
+  /** The embedded database's folder; null with DATABASE_URL. */
+  databaseFolder: string | null;
+  services: Services;
+  /** Takes no more requests, finishes those under way, sends what is being sent, stops the database. */
+  stop(): Promise<void>;
+}
+
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+const defaultOwner = 'owner@example.com';
+/** Below the mail worker's lease on a message. */
+const mailDeadlineMilliseconds = 30_000;
+
+/**
+ * Puts everything together and listens. Whatever was started is stopped again should a later step fail.
+ * @throws OperatorError for what the operator can mend
+ */
+export async function startServer(config: Config, log: FastifyBaseLogger): Promise<RunningServer> {
+  const running: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of running.splice(0).reverse()) await end();
+  };
+  try {
+    return await start(config, log, running, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  log: FastifyBaseLogger,
+  running: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<RunningServer> {
+  const catalogue = readCatalogue(config.catalogueFile);
+  const secrets = loadSecrets(config);
+  const database = await openDatabase(config, log, running);
+  const pool = new pg.Pool({ ...clientConfig(database.serving, 'latchkey'), max: config.databasePool });
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
+  running.push(() => pool.end());
+
+  const db = poolDatabase(pool);
+  let mail: MailWorker | undefined;
+  const services: Services = {
+    db,
+    catalogue,
+    catalogueFingerprint: catalogueFingerprint(catalogue),
+    newId: randomUUIDv7,
+    newKeyBytes: () => randomBytes(32),
+    links: invitationLinks(config.publicUrl, secrets),
+    invitationSeconds: config.invitationTtl / 1000,
+    mailLimits: { recipient: config.mailRateRecipient, organization: config.mailRateOrganization },
+    mailQueued: () => mail?.wake(),
+  };
+  const firstStart = await prepareInstallation(services, secrets, {
+    ownerEmail: canonicalEmail(config.ownerEmail ?? defaultOwner),
+    apiKey: () =>
+      config.apiKey ?? keyFromFile(config.dataDir, 'api-key', () => makeKeySecret('api_key', randomBytes(32))),
+    partnerKey: () =>
+      config.partnerKey ??
+      keyFromFile(config.dataDir, 'partner-key', () => makeKeySecret('partner_key', randomBytes(32))),
+  });
+
+  if (config.smtpUrl !== null) {
+    const transport = createSmtpTransport({
+      url: config.smtpUrl,
+      from: config.mailFrom,
+      deadline: mailDeadlineMilliseconds,
+    });
+    mail = startMailWorker(services, { transport, from: config.mailFrom, log });
+    running.push(() => mail?.stop());
+  }
+  const usage = startKeyUsage(db, log);
+  running.push(() => usage.stop());
+  const sweep = startSweep(db, config.idempotencyTtl / 1000, log);
+  running.push(() => sweep.stop());
+
+  const app = await buildApp(
+    {
+      services,
+      authentication: authentication(db, catalogue),
+      keyLimit: rateLimit(config.rateLimit),
+      addressLimit: rateLimit(config.rateLimitAddress),
+      refusals: refusalCap(30),
+      usage,
+      sealKeys: secrets.map((secret) => deriveKey(secret, 'latchkey/idempotency')),
+    },
+    { trustProxy: config.trustProxy, log, publicUrl: config.publicUrl, ready: () => notReady(services) },
+  );
+  running.push(() => app.close());
+  const url = await app.listen({ port: config.port, host: config.host });
+  const address = app.server.address();
+  return {
+    url,
+    port: typeof address === 'object' && address ? address.port : config.port,
+    firstStart,
+    databaseFolder: database.folder,
+    services,
+    stop,
+  };
+}
+
+async function openDatabase(
+  config: Config,
+  log: FastifyBaseLogger,
+  running: (() => Promise<void> | void)[],
+): Promise<{ serving: Connection; folder: string | null }> {
+  if (config.databaseUrl !== null) {
+    const owner = config.databaseOwnerUrl ?? config.databaseUrl;
+    await migrated(owner, await roleOf(config.databaseUrl), log);
+    return { serving: config.databaseUrl, folder: null };
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
+  running.push(() => embedded.stop());
+  await migrated(embedded.owner, embedded.serving.user, log);
+  return { serving: embedded.serving, folder: embedded.folder };
+}
+
+async function migrated(owner: Connection, servingRole: string, log: FastifyBaseLogger): Promise<void> {
+  const { applied, warnings } = await migrate({ owner, servingRole, folder: migrations });
+  if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
+  for (const warning of warnings) log.warn(warning);
+}
+
+async function notReady({ db, catalogueFingerprint: fingerprint }: Services): Promise<string | undefined> {
+  try {
+    return await catalogueDisagreement(db, fingerprint);
+  } catch {
+    return 'the database cannot be reached';
+  }
+}
