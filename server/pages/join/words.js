@@ -38,6 +38,7 @@ export const words = {
     declinedBeforeHeading: 'This invitation was declined',
     declinedBeforeMeaning: 'Its link no longer works.',
     declinedHint: 'Changed your mind? Ask {organization} to invite you again.',
+    declinedBeforeHint: 'To join after all, ask {organization} to invite you again.',
 
     expiredHeading: 'This invitation has expired',
     expiredMeaning: 'Nobody joined in time, so the link no longer works.',
@@ -120,6 +121,7 @@ export const words = {
     declinedBeforeHeading: 'Cette invitation a été refusée',
     declinedBeforeMeaning: 'Son lien ne fonctionne plus.',
     declinedHint: 'Vous avez changé d’avis\u00a0? Demandez à {organization} de vous inviter à nouveau.',
+    declinedBeforeHint: 'Pour rejoindre malgré tout, demandez à {organization} de vous inviter à nouveau.',
 
     expiredHeading: 'Cette invitation a expiré',
     expiredMeaning: 'Elle n’a pas été acceptée à temps\u00a0: le lien ne fonctionne plus.',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { api } from '@latchkey/core/api/index.ts';
 import { type Operation, strictObject } from '@latchkey/core/api/operation.ts';
 import { Problem } from '@latchkey/core/problem.ts';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RouteOptions } from 'fastify';
 import { admit, type Gate, handle } from './handle.ts';
 import { health, type Readiness } from './health.ts';
 import { readJsonBody } from './json-body.ts';
@@ -21,7 +21,7 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
