@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+
+/** Everything that must hold before a change lands, in the order in which it fails fastest. `npm test` runs this list. */
+const steps = [
+  { name: 'Style: formatting and lint', command: ['biome', 'ci', '.'] },
+  { name: 'Types', command: ['tsc', '--noEmit', '-p', '.'] },
+  { name: 'Settings: docs/configuration.md is what config.ts declares', command: ['node', 'scripts/configuration-doc.ts', '--check'] },
+  { name: 'Errors: docs/errors.md is what problem.ts declares', command: ['node', 'scripts/errors-doc.ts', '--check'] },
+  { name: 'Tests: rules, API, races, crashes, browser', command: ['vitest', 'run', ...process.argv.slice(2)] },
+];
+
+const results = steps.map(({ name, command }) => {
+  const [program = '', ...args] = command;
+  process.stdout.write(`\n── ${name}\n`);
+  const began = performance.now();
+  const { status } = spawnSync(program, args, { stdio: 'inherit' });
+  return { name, passed: status === 0, seconds: Math.round((performance.now() - began) / 1000) };
+});
+
+process.stdout.write('\n');
+for (const { name, passed, seconds } of results) process.stdout.write(`${passed ? '✓' : '✗'} ${name} (${seconds} s)\n`);
+const passed = results.filter((result) => result.passed).length;
+process.stdout.write(`\n${passed} passed, ${results.length - passed} failed\n`);
+process.exitCode = passed === results.length ? 0 : 1;
