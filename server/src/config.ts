@@ -69,7 +69,7 @@ export const settings: { [Field in keyof Config]: Setting<Config[Field]> } = {
     name: 'DATA_DIR',
     kind: kinds.folder,
     default: './data',
-    why: 'The folder of the embedded database, of a made-up secret and of first keys. Not touched with DATABASE_URL.',
+    why: 'The folder of the embedded database, of a made-up secret and of made-up first keys.',
   },
   databaseUrl: {
     name: 'DATABASE_URL',

@@ -1,6 +1,7 @@
 const patience = 20_000; // milliseconds; a reply that takes longer is not coming
 const longestToken = 4_096;
 const usualWait = 30; // seconds, where a server that asks for patience does not say how much
+const longestWait = 86_400; // seconds; browsers cannot set a clock much further
 
 const outcomeOfState = {
   pending: 'pending',
@@ -73,5 +74,5 @@ function refusalOf(status, body) {
 /** Retry-After is a number of seconds or a date. */
 function secondsToWait(written) {
   const seconds = /^\d+$/.test(written ?? '') ? Number(written) : (Date.parse(written ?? '') - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : usualWait;
+  return Number.isFinite(seconds) ? Math.min(Math.max(1, Math.ceil(seconds)), longestWait) : usualWait;
 }

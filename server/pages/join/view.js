@@ -170,8 +170,17 @@ function retryButton({ waitSeconds, again }, say, hint) {
 
 /** On to the product, by a click of the person and to an address they can read. */
 function wayOn(address, say) {
-  const url = URL.parse(address ?? '');
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return element('p', {}, say.closePage);
+  const url = webAddress(address);
+  if (!url) return element('p', {}, say.closePage);
   const label = element('span', {}, ...sentence(say.goOn, { host: url.host }));
   return element('a', { className: 'button primary', href: url.href, rel: 'noreferrer' }, label);
+}
+
+function webAddress(written) {
+  try {
+    const url = new URL(written);
+    return /^https?:$/.test(url.protocol) ? url : undefined;
+  } catch {
+    return undefined;
+  }
 }

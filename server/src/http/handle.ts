@@ -59,9 +59,8 @@ export function admit(gate: Gate, name: OperationName) {
     gate.usage.note(identity.kind, credentialId);
     gate.keyLimit.take(credentialId, reply);
     if (operation.access === 'partner') {
-      if (identity.kind !== 'partner_key') {
-        if (identity.kind === 'api_key')
-          await recordRefusal(gate, operation, request, { ...common, actor: identity.actor, access: 'credential' });
+      if (identity.kind === 'api_key') {
+        await recordRefusal(gate, operation, request, { ...common, actor: identity.actor, access: 'credential' });
         throw accessForbidden();
       }
       request.caller = { ...common, partner: partnerOf(identity.partnerKey) };

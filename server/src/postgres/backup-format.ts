@@ -5,15 +5,20 @@ import type { AppliedMigration } from './migrate.ts';
 
 /**
  * A backup is gzipped text, so that it outlives us and our database:
- *   a Header, as one line of JSON
+ *   a Start and a Header, each one line of JSON
  *   for each table a TableStart, its rows in PostgreSQL's COPY text format, a line with \. alone, a TableEnd
  *   an End, whose digest is over all that came before.
  */
 export const FORMAT = 1;
 
-export interface Header {
+export interface Start {
   latchkey: 'backup';
   format: number;
+  /** SHA-256 of the next line, the header: it decides what is done, before anything else could be checked. */
+  sha256: string;
+}
+
+export interface Header {
   made_at: string;
   /** The PostgreSQL it comes from; it can be restored into another. */
   postgres: string;
@@ -111,6 +116,10 @@ export class BackupLines {
     this.#digest.update(taken);
     return taken;
   }
+}
+
+export function sha256Of(line: Buffer): string {
+  return createHash('sha256').update(line).digest('hex');
 }
 
 function parse(line: Buffer): Record<string, unknown> {

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type pg from 'pg';
 import { OperatorError } from '../operator-error.ts';
-import { END_OF_ROWS, type End, FORMAT, type Header, type Sequence } from './backup-format.ts';
+import { END_OF_ROWS, type End, FORMAT, type Header, type Sequence, type Start, sha256Of } from './backup-format.ts';
 import { partitions } from './backup-partitions.ts';
 import { rowsOf, sayEverythingExactly, type Table, tablesInOrder } from './backup-tables.ts';
 import { type Connection, withClient } from './connection.ts';
@@ -60,8 +60,6 @@ async function describe(client: pg.Client): Promise<Header> {
     `select split_part(current_setting('server_version'), ' ', 1) as version, now()`,
   );
   return {
-    latchkey: 'backup',
-    format: FORMAT,
     made_at: rows[0]?.now.toISOString() ?? '',
     postgres: rows[0]?.version ?? '',
     migrations,
@@ -96,7 +94,9 @@ async function* content(
     digest.update(chunk);
     return chunk;
   };
-  yield hashed(line(header));
+  const headerLine = line(header);
+  yield hashed(line({ latchkey: 'backup', format: FORMAT, sha256: sha256Of(headerLine) } satisfies Start));
+  yield hashed(headerLine);
   for (const table of tables) {
     yield hashed(line({ table: table.name, columns: table.columns }));
     const rows = rowsOf(client, table);

@@ -85,8 +85,9 @@ function tryLink(from: string, to: string): boolean {
 function read(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw new OperatorError(`DATA_DIR is in use by another user, or was: ${message}`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDataFolder } from '../data-folder.ts';
@@ -78,7 +78,8 @@ type Which = Pick<EmbeddedOptions, 'dataDir' | 'databaseName' | 'packageName'>;
 /** Whether there is data to start. */
 export function embeddedPostgresExists({ dataDir, packageName }: Which): boolean {
   const { major } = findBinaries(packageName);
-  return existsSync(join(dataDir, `postgres-${major}`)) || existsSync(join(dataDir, `postgres-${major}.location`));
+  const names = [`postgres-${major}`, `postgres-${major}.location`];
+  return names.some((name) => lstatSync(join(dataDir, name), { throwIfNoEntry: false }) !== undefined);
 }
 
 /**

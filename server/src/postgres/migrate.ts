@@ -114,9 +114,13 @@ export function checkHistory(applied: AppliedMigration[], migrations: Migration[
   }
 }
 
+/** Makes the table that migrations are recorded in, where there is none. */
+export async function makeHistory(client: pg.Client): Promise<void> {
+  await client.query(HISTORY_TABLE);
+}
+
 /** Runs one migration in the transaction that is open, and records it. */
 export async function applyMigration(client: pg.Client, migration: Migration): Promise<void> {
-  await client.query(HISTORY_TABLE);
   try {
     await client.query(migration.sql);
   } catch (error) {
@@ -134,6 +138,8 @@ async function applyUnlessDone(client: pg.Client, migration: Migration): Promise
   await client.query('begin');
   try {
     await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    // Also what makes this session see the table if another made it just now: it remembers that there was none.
+    await makeHistory(client);
     const done = (await appliedMigrations(client)).some(({ version }) => version === migration.version);
     if (!done) await applyMigration(client, migration);
     await client.query('commit');

@@ -2,15 +2,24 @@ import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type pg from 'pg';
+import pg from 'pg';
 import { from } from 'pg-copy-streams';
 import { OperatorError } from '../operator-error.ts';
 import type { BackupSummary } from './backup.ts';
-import { BackupLines, type End, FORMAT, type Header, type TableEnd, type TableStart } from './backup-format.ts';
+import {
+  BackupLines,
+  type End,
+  FORMAT,
+  type Header,
+  type Start,
+  sha256Of,
+  type TableEnd,
+  type TableStart,
+} from './backup-format.ts';
 import { makePartitions } from './backup-partitions.ts';
 import { sayEverythingExactly, summaryOf, type Table, tablesInOrder } from './backup-tables.ts';
 import { withClient } from './connection.ts';
-import { applyMigration, checkDatabase, checkHistory, type MigrateOptions } from './migrate.ts';
+import { applyMigration, checkDatabase, checkHistory, type MigrateOptions, makeHistory } from './migrate.ts';
 import { readMigrations } from './migration-files.ts';
 import { suspendChecks } from './restore-suspend.ts';
 import { grantServingRole } from './serving-rights.ts';
@@ -42,17 +51,27 @@ async function restoreFrom(
   lines: BackupLines,
   folder: string,
 ): Promise<Omit<BackupSummary, 'bytes'>> {
-  const header = await lines.json<Header>((value) => value.latchkey === 'backup');
-  if (header.format > FORMAT)
-    throw new OperatorError('The backup was made by a newer release of Latchkey; restore it with that one.');
+  const header = await readHeader(lines);
   const migrations = readMigrations(folder);
   checkHistory(header.migrations, migrations, 'The backup');
 
+  await makeHistory(client);
   const version = header.migrations.length;
   for (const migration of migrations.slice(0, version)) await applyMigration(client, migration);
   const loaded = await loadRows(client, lines, header);
   for (const migration of migrations.slice(version)) await applyMigration(client, migration);
   return { ...loaded, version, postgres: header.postgres };
+}
+
+async function readHeader(lines: BackupLines): Promise<Header> {
+  const { format, sha256 } = await lines.json<Start>(
+    (value) => value.latchkey === 'backup' && typeof value.format === 'number',
+  );
+  if (format > FORMAT)
+    throw new OperatorError('The backup was made by a newer release of Latchkey; restore it with that one.');
+  const line = await lines.line();
+  if (sha256Of(line) !== sha256) throw new OperatorError('The backup is corrupt: the checksum of its header is wrong.');
+  return JSON.parse(line.toString()) as Header;
 }
 
 async function loadRows(
@@ -104,7 +123,12 @@ async function loadTables(client: pg.Client, lines: BackupLines, tables: Table[]
 
 async function loadTable(client: pg.Client, lines: BackupLines, { name, columns }: Table): Promise<TableEnd> {
   const copy = client.query(from(`copy ${name} (${columns.join(', ')}) from stdin`));
-  await pipeline(Readable.from(lines.rows(), { objectMode: false }), copy);
+  await pipeline(Readable.from(lines.rows(), { objectMode: false }), copy).catch((error) => {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    throw new OperatorError(`The backup is corrupt: PostgreSQL refuses a row of ${name}: ${error.message}.`, {
+      cause: error,
+    });
+  });
   return lines.json<TableEnd>((value) => typeof value.rows === 'number' && typeof value.sha256 === 'string');
 }
 

@@ -37,7 +37,7 @@ export async function updateMemberPermissions(
     const organizationId = actor.organization.id;
     const member = await findMember(db, catalogue, organizationId, email);
     if (!member) throw memberNotFound();
-    if (member.holdings.owner && !(member.status !== 'active' && actor.holdings.owner)) throw ownerProtected();
+    if (member.holdings.owner) throw ownerProtected();
     requireVersion(member, headers['if-match']);
     const holdings = changedHoldings(member.holdings, body.all_features_access, change);
     requireCeiling(actor, member.holdings, 'email');
