@@ -16,6 +16,7 @@ export interface Config {
   databasePool: number;
   smtpUrl: string | null;
   mailFrom: string;
+  mailConnections: number;
   /** The newest first; empty when none is set, then see loadSecrets(). */
   secrets: string[];
   catalogueFile: string | null;
@@ -110,6 +111,12 @@ export const settings: { [Field in keyof Config]: Setting<Config[Field]> } = {
     kind: kinds.mailbox,
     otherwise: 'no-reply@ and the host of PUBLIC_URL',
     why: 'The sender of mails. Use a domain that your mail server may send for, or they end up as spam.',
+  },
+  mailConnections: {
+    name: 'MAIL_CONNECTIONS',
+    kind: kinds.count,
+    default: '1',
+    why: 'Messages that are sent at the same time. A crash between sending and noting it sends a message again, so this is also how many may arrive twice after one.',
   },
   secrets: {
     name: 'LATCHKEY_SECRET',

@@ -102,7 +102,7 @@ async function start(
       from: config.mailFrom,
       deadline: mailDeadlineMilliseconds,
     });
-    mail = startMailWorker(services, { transport, from: config.mailFrom, log });
+    mail = startMailWorker(services, { transport, from: config.mailFrom, atOnce: config.mailConnections, log });
     running.push(() => mail?.stop());
   }
   const usage = startKeyUsage(db, log);

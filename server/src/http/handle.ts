@@ -134,12 +134,7 @@ function inputOf(operation: Operation, request: FastifyRequest): Input<Operation
   for (const part of [request.params, request.query] as Record<string, unknown>[]) {
     for (const [name, value] of Object.entries(part)) if (typeof value === 'string') refuseUnstorableText(value, name);
   }
-  const unexpected =
-    operation.body === undefined &&
-    typeof request.body === 'object' &&
-    request.body !== null &&
-    Object.keys(request.body).length > 0;
-  if (unexpected)
+  if (operation.body === undefined && !saysNothing(request.body))
     throw new Problem('invalid_parameter', 'This operation takes no body.', [
       { path: 'body', reason: 'unexpected_body', message: 'This operation takes no body.' },
     ]);
@@ -150,6 +145,9 @@ function inputOf(operation: Operation, request: FastifyRequest): Input<Operation
     body: request.body,
   } as Input<Operation>;
 }
+
+/** Some clients send `{}` or `null` where there is nothing to say. */
+const saysNothing = (body: unknown): boolean => body === undefined || body === null || JSON.stringify(body) === '{}';
 
 const originOf = (request: FastifyRequest): Origin => ({
   requestId: request.id,

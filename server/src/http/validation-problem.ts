@@ -22,7 +22,7 @@ function explain(error: SchemaError, path: string, part: string): { code: Proble
     case 'additionalProperties': {
       const name = String(params['additionalProperty']);
       const suggestion = nearest(name, Object.keys(error.parentSchema?.properties ?? {}));
-      const shown = joined(path, name.slice(0, 60));
+      const shown = joined(path, name.slice(0, 60)) || part;
       return invalid({
         path: shown,
         reason: 'unknown_parameter',

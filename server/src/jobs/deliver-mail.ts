@@ -15,6 +15,14 @@ import {
 import { findInvitation, type InvitationRecord } from '../store/invitations.ts';
 import type { Services } from '../usecases/call.ts';
 
+export interface MailOptions {
+  transport: MailTransport;
+  from: string;
+  /** Messages under way at the same time; as many may be sent twice around a crash. */
+  atOnce: number;
+  log: FastifyBaseLogger;
+}
+
 export interface MailWorker {
   /** There may be something to send. */
   wake(): void;
@@ -22,7 +30,6 @@ export interface MailWorker {
   stop(): Promise<void>;
 }
 
-const atOnce = 5;
 const pollMilliseconds = 1000;
 /** Longer than a message may take to send, so that no second worker takes it meanwhile; short, since a crash delays by it. */
 const leaseSeconds = 40;
@@ -32,10 +39,7 @@ const longestDelaySeconds = 3600;
  * Sends queued messages until stopped. A message is marked after it was taken by the mail server, so a crash in between
  * sends it once more, with the same Message-ID and the same link.
  */
-export function startMailWorker(
-  services: Omit<Services, 'mailQueued'>,
-  options: { transport: MailTransport; from: string; log: FastifyBaseLogger },
-): MailWorker {
+export function startMailWorker(services: Omit<Services, 'mailQueued'>, options: MailOptions): MailWorker {
   let stopping = false;
   let underWay = 0;
   let ring: () => void = () => {};
@@ -46,13 +50,13 @@ export function startMailWorker(
       const rung = next();
       const claimed = await claim();
       for (const delivery of claimed) void deliver(delivery);
-      const full = underWay >= atOnce;
+      const full = underWay >= options.atOnce;
       if (claimed.length === 0 || full) await Promise.race([rung, sleep(pollMilliseconds, undefined, { ref: false })]);
     }
   };
 
   const claim = async (): Promise<ClaimedDelivery[]> => {
-    const free = atOnce - underWay;
+    const free = options.atOnce - underWay;
     if (free === 0) return [];
     try {
       return await claimDeliveries(services.db, free, leaseSeconds);
@@ -89,7 +93,7 @@ export function startMailWorker(
 
 async function send(
   services: Omit<Services, 'mailQueued'>,
-  { transport, from, log }: { transport: MailTransport; from: string; log: FastifyBaseLogger },
+  { transport, from, log }: MailOptions,
   delivery: ClaimedDelivery,
 ): Promise<void> {
   const { db, catalogue } = services;
