@@ -62,7 +62,7 @@ function installDependencies() {
     '--loglevel=error', // the Node.js that starts us may be older than `engines` says; the one just installed is not
   ]);
   if (npm.error || npm.signal || npm.status !== 0) {
-    fail(`The dependencies could not be installed. ${reasonOf(npm)}`, `${npm.stderr ?? ''}`);
+    fail(`The dependencies could not be installed. ${reasonOf(npm)}`, whatNpmSaid(npm));
   }
   process.stderr.write(`Installed dependencies in ${((Date.now() - started) / 1000).toFixed(1)} s.\n`);
   removeNodeThatCannotRun();
@@ -87,6 +87,14 @@ function reasonOf(npm) {
   if (/EUSAGE/.test(said))
     return 'package.json and package-lock.json disagree; run `npm install` and commit the lock file.';
   return 'npm said:';
+}
+
+/** Without the explanation of every option that npm adds to some errors. */
+function whatNpmSaid(npm) {
+  return `${npm.stderr ?? ''}`
+    .split(/^npm error (?:Clean install a project|Usage:)$/m)[0]
+    .trimEnd()
+    .replace(/(?:\nnpm error\s*)+$/, '');
 }
 
 /** Node.js from npm is built for glibc; elsewhere (Alpine) it would hide the machine's own, which may be new enough. */

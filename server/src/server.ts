@@ -23,6 +23,7 @@ import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
 import { loadSecrets } from './secrets-file.ts';
 import { poolDatabase } from './store/database.ts';
+import { invitationWriter } from './store/invitations.ts';
 import type { Services } from './usecases/call.ts';
 import { catalogueDisagreement, prepareInstallation } from './usecases/installation/prepare-installation.ts';
 
@@ -76,6 +77,7 @@ async function start(
 
   const db = poolDatabase(pool);
   let mail: MailWorker | undefined;
+  const mailLimits = { recipient: config.mailRateRecipient, organization: config.mailRateOrganization };
   const services: Services = {
     db,
     catalogue,
@@ -84,7 +86,8 @@ async function start(
     newKeyBytes: () => randomBytes(32),
     links: invitationLinks(config.publicUrl, secrets),
     invitationSeconds: config.invitationTtl / 1000,
-    mailLimits: { recipient: config.mailRateRecipient, organization: config.mailRateOrganization },
+    mailLimits,
+    writeInvitation: invitationWriter(db, mailLimits),
     mailQueued: () => mail?.wake(),
   };
   const firstStart = await prepareInstallation(services, secrets, {

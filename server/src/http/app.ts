@@ -24,6 +24,8 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: 30_000,
+    // Node looks every 30 s for who is over their time; and it refuses a missing Host itself, in no shape of ours.
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
     keepAliveTimeout: 72_000,
     trustProxy: options.trustProxy.length > 0 ? options.trustProxy : false,
     genReqId: () => randomUUID(),
@@ -41,17 +43,16 @@ export async function buildApp(
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     clientErrorHandler: (_error, socket) => {
       // What is not HTTP gets an answer in our shape, if anybody is still there to read it.
-      const body = JSON.stringify(new Problem('bad_request', 'The request cannot be read as HTTP.'));
-      if (socket.writable)
-        socket.end(
-          `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-        );
+      if (socket.writable) socket.end(notHttp());
     },
   });
-  app.server.headersTimeout = 15_000;
+  // An expectation that nobody knows is passed over, where Node would answer it with an empty 417.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('sib-request-id', request.id);
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined)
+      throw new Problem('bad_request', 'The request has no Host header.');
   });
   // JSON whatever the Content-Type says: the official clients disagree about that header (wire.md §6), the body does not.
   app.removeAllContentTypeParsers();
@@ -103,6 +104,19 @@ function routeOf(gate: Gate, name: (typeof operationNames)[number]): RouteOption
   };
 }
 
+/** An answer in our shape where there is no request to answer. */
+function notHttp(): string {
+  const body = JSON.stringify(new Problem('bad_request', 'The request cannot be read as HTTP.'));
+  const headers = [
+    'content-type: application/json',
+    'cache-control: no-store',
+    `sib-request-id: ${randomUUID()}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  return `HTTP/1.1 400 Bad Request\r\n${headers.join('\r\n')}\r\n\r\n${body}`;
+}
+
 const urlOf = (operation: Operation): string => basePath + operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** Every path of the contract answers every method that it does not have with 405, as the vendor's does. */
@@ -111,11 +125,8 @@ function refuseOtherMethods(app: FastifyInstance): void {
   for (const operation of Object.values(api))
     methods.set(urlOf(operation), (methods.get(urlOf(operation)) ?? new Set()).add(operation.method));
   for (const [url, known] of methods) {
-    const others = (['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const).filter(
-      (method) => !known.has(method),
-    );
     app.route({
-      method: others,
+      method: app.supportedMethods.filter((method) => !known.has(method)),
       url,
       onRequest: (request, reply) => {
         reply.header('allow', [...known].join(', '));

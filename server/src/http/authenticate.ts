@@ -3,9 +3,9 @@ import type { Actor } from '@latchkey/core/actor.ts';
 import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
 import { hashKeySecret, isWellFormedKeySecret } from '@latchkey/core/key-secret.ts';
 import { Problem, problem } from '@latchkey/core/problem.ts';
-import { batched } from '../store/batch.ts';
 import { findApiKeysBySecret, findPartnerKeyBySecret, type PartnerKeyCredential } from '../store/credentials.ts';
 import type { Database } from '../store/database.ts';
+import { grouped } from '../store/grouped.ts';
 import { findOrganizationOfPartner } from '../store/organizations.ts';
 import { apiKeyActor, partnerKeyActor } from '../usecases/credential-actor.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
@@ -25,7 +25,7 @@ export interface Authentication {
  * refused from the next request on. 401 bodies are those of the live wire (wire.md §3).
  */
 export function authentication(db: Database, catalogue: Catalogue): Authentication {
-  const findApiKey = batched((hashes: string[]) => findApiKeysBySecret(db, hashes));
+  const findApiKey = grouped((hashes: string[]) => findApiKeysBySecret(db, hashes), { atOnce: 1, largest: 1000 });
   return {
     async identify(headers, address) {
       const apiKey = keyIn(headers['api-key']) ?? bearerIn(headers.authorization);
@@ -69,10 +69,14 @@ const digest = (secret: string): string => hashKeySecret(secret).toString('hex')
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
-/** The key in a header, after the prefix that clients may put before it. Empty is absent. */
+/**
+ * The key in a header, after the prefix that clients may put before it. Empty is absent. A header that stands twice
+ * arrives as one with a comma, and whoever read the request before us may have taken the other key: it is then none.
+ */
 function keyIn(header: string | string[] | undefined): string | undefined {
-  const key = typeof header === 'string' ? header.trim().split(/\s+/).at(-1) : undefined;
-  return key === '' ? undefined : key;
+  if (typeof header !== 'string' || header.trim() === '') return undefined;
+  const words = header.trim().split(/\s+/);
+  return words.length > 2 || words.at(-2)?.endsWith(',') ? header : words.at(-1);
 }
 
 const bearerIn = (header: string | undefined): string | undefined =>

@@ -131,6 +131,7 @@ function scopeOf(caller: PublicCall | Call | PartnerCall, body: unknown): string
 }
 
 function inputOf(operation: Operation, request: FastifyRequest): Input<Operation> {
+  refuseUndecodableQuery(request.url);
   for (const part of [request.params, request.query] as Record<string, unknown>[]) {
     for (const [name, value] of Object.entries(part)) if (typeof value === 'string') refuseUnstorableText(value, name);
   }
@@ -144,6 +145,16 @@ function inputOf(operation: Operation, request: FastifyRequest): Input<Operation
     headers: request.headers,
     body: request.body,
   } as Input<Operation>;
+}
+
+/** The query's parser leaves percent signs that it cannot decode as they are, which would be another text than was meant. */
+function refuseUndecodableQuery(url: string): void {
+  try {
+    decodeURIComponent(url.slice(url.indexOf('?') + 1));
+  } catch {
+    const message = 'The query is not percent-encoded UTF-8.';
+    throw new Problem('bad_request', message, [{ path: 'query', reason: 'malformed', message }]);
+  }
 }
 
 /** Some clients send `{}` or `null` where there is nothing to say. */

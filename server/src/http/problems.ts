@@ -22,6 +22,7 @@ export function answerProblem(known: Problem, reply: FastifyReply): FastifyReply
     .code(known.status)
     .header('content-type', 'application/json')
     .header('cache-control', 'no-store')
+    .header('sib-request-id', reply.request.id)
     .send(JSON.stringify(body));
 }
 

@@ -2,7 +2,10 @@ import { Problem, type ProblemCode, type ProblemDetail } from '@latchkey/core/pr
 import { nearest } from '@latchkey/core/suggestion.ts';
 import type { FastifySchemaValidationError } from 'fastify';
 
-type SchemaError = FastifySchemaValidationError & { parentSchema?: { properties?: Record<string, unknown> } };
+type SchemaError = FastifySchemaValidationError & {
+  parentSchema?: { properties?: Record<string, unknown> };
+  data?: object | null;
+};
 
 /** Turns the validator's first error into a problem that says what was wrong, where, and what to do. */
 export function validationProblem(error: SchemaError, part: string): Problem {
@@ -17,7 +20,9 @@ function explain(error: SchemaError, path: string, part: string): { code: Proble
   switch (error.keyword) {
     case 'required': {
       const name = joined(path, String(params['missingProperty']));
-      return { code: 'missing_parameter', detail: { path: name, reason: 'missing', message: `${name} is missing` } };
+      const instead = misspelt(error, String(params['missingProperty']));
+      const message = instead ? `${name} is missing (${instead} is not known here)` : `${name} is missing`;
+      return { code: 'missing_parameter', detail: { path: name, reason: 'missing', message } };
     }
     case 'additionalProperties': {
       const name = String(params['additionalProperty']);
@@ -64,6 +69,12 @@ function explain(error: SchemaError, path: string, part: string): { code: Proble
         message: `${at} ${error.keyword === 'pattern' ? 'does not have the form that is expected here' : error.message}`,
       });
   }
+}
+
+/** What was perhaps written for a name that is missing, such as `allFeaturesAccess` for `all_features_access`. */
+function misspelt({ data, parentSchema }: SchemaError, missing: string): string | undefined {
+  const unknown = Object.keys(data ?? {}).filter((name) => !Object.hasOwn(parentSchema?.properties ?? {}, name));
+  return unknown.find((name) => nearest(name, [missing]) !== undefined)?.slice(0, 60);
 }
 
 const invalid = (detail: ProblemDetail): { code: ProblemCode; detail: ProblemDetail } => ({

@@ -36,19 +36,20 @@ const apiKeySources = `
   join organization o on o.id = k.organization_id
   left join member m on m.organization_id = k.organization_id and m.id = k.member_id`;
 
-/** Api keys by the SHA-256 of their secrets, as hex. Unknown, deleted and rotated-out secrets are not among them. */
+/** Api keys by the SHA-256 of their secrets, as hex, in the order asked. Unknown, deleted and rotated-out secrets have none. */
 export async function findApiKeysBySecret(
   db: Database,
   hashes: readonly string[],
-): Promise<Map<string, ApiKeyCredential>> {
+): Promise<(ApiKeyCredential | undefined)[]> {
   const rows = await db.rows<ApiKeyCredential & { hash: string }>(
     `select encode(s.hash, 'hex') as hash, ${apiKeyColumns}
      from key_secret s join ${apiKeySources.replace('api_key k', 'api_key k on k.organization_id = s.organization_id and k.id = s.api_key_id')}
      where s.hash = any (array(select decode(h, 'hex') from unnest($1::text[]) h))
        and (s.valid_until is null or s.valid_until > clock_timestamp()) and k.deleted_at is null`,
-    [hashes],
+    [[...new Set(hashes)]],
   );
-  return new Map(rows.map((row) => [row.hash, row]));
+  const found = new Map(rows.map((row) => [row.hash, row]));
+  return hashes.map((hash) => found.get(hash));
 }
 
 /** An api key by its id: for judging it again under the organization's lock, or as a grantor. Deleted ones are not found. */

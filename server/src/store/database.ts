@@ -54,6 +54,11 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Database) => Promi
     throw translated(error);
   });
   let broken: Error | undefined;
+  // The pool listens only while a connection is idle; nobody listening to one that breaks in use would end the process.
+  const noteLoss = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', noteLoss);
   try {
     await client.query('begin');
     const result = await work(clientDatabase(client));
@@ -67,6 +72,7 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Database) => Promi
     });
     throw known;
   } finally {
+    client.off('error', noteLoss);
     client.release(broken);
   }
 }

@@ -4,6 +4,7 @@ import type { Member } from '@latchkey/core/member.ts';
 import type { Organization } from '@latchkey/core/organization.ts';
 import type { AuditEvent } from './audit-events.ts';
 import { type Database, first, only } from './database.ts';
+import { grouped } from './grouped.ts';
 import { type MemberRow, memberColumns, memberOf } from './members.ts';
 import { type OrganizationRow, organizationColumns, organizationOf } from './organizations.ts';
 
@@ -29,7 +30,6 @@ export interface NewInvitation {
   holdings: Holdings;
   grantor: Grantor;
   lifetimeSeconds: number;
-  mailLimits: MailLimits;
   event: AuditEvent;
 }
 
@@ -38,60 +38,102 @@ export type InvitationInsert =
   | { outcome: 'address_known' }
   | { outcome: 'too_much_mail'; waitSeconds: number };
 
-// One statement, so that inviting is one round trip and one commit: it takes no lock that other invitations wait for.
+// One statement for any number, so that inviting is one round trip and one commit: it takes no lock that others wait for.
 const insertText = `
-  with wait as materialized (select mail_wait($5, $1, $11, $12, interval '1 hour') as seconds),
+  with given as materialized (
+    select g.*, mail_wait(g.email, g.organization_id, $2, $3, interval '1 hour') as wait
+    from jsonb_to_recordset($1) as g (
+      organization_id uuid, member_id uuid, invitation_id uuid, delivery_id uuid, email text, locale text, is_owner boolean, everything boolean,
+      permissions text[], grantor_kind text, grantor_id uuid, lifetime double precision, event_id uuid, partner_id uuid, action text, actor_kind text,
+      actor_id uuid, actor_name text, details jsonb, request_id text, ip text, user_agent text)),
   new_member as (
     insert into member (organization_id, id, email, locale, is_owner, all_features_access, status)
-    select $1, $2, $5, $6, $22, $7, 'pending' from wait where seconds is null
+    select organization_id, member_id, email, locale, is_owner, everything, 'pending' from given where wait is null
     on conflict (organization_id, email) where status <> 'removed' do nothing
     returning id),
-  new_grant as (insert into member_grant (organization_id, member_id, permissions) select $1, id, $8 from new_member),
+  taken as materialized (select * from given where member_id in (select id from new_member)),
+  new_grant as (
+    insert into member_grant (organization_id, member_id, permissions) select organization_id, member_id, permissions from taken),
   new_invitation as (
     insert into invitation (organization_id, id, member_id, expires_at, grantor_kind, grantor_id)
-    select $1, $3, id, now() + make_interval(secs => $13), $9, $10 from new_member),
-  new_delivery as (insert into delivery (organization_id, id, invitation_id, generation, recipient) select $1, $4, $3, 1, $5 from new_member),
+    select organization_id, invitation_id, member_id, now() + make_interval(secs => lifetime), grantor_kind, grantor_id from taken),
+  new_delivery as (
+    insert into delivery (organization_id, id, invitation_id, generation, recipient)
+    select organization_id, delivery_id, invitation_id, 1, email from taken),
   new_event as (
-    insert into audit_event (id, organization_id, action, actor_kind, actor_id, target_kind, target_id, target_digest, details, request_id)
-    select $14, $1, $15, $16, $17, 'member', id, (select sha256(audit_salt || convert_to($5, 'UTF8')) from installation), $18, $19 from new_member),
+    insert into audit_event (id, organization_id, partner_id, action, actor_kind, actor_id, target_kind, target_id, target_digest, details, request_id)
+    select event_id, organization_id, partner_id, action, actor_kind, actor_id, 'member', member_id,
+      (select sha256(audit_salt || convert_to(email, 'UTF8')) from installation), details, request_id from taken),
   new_person as (
     insert into audit_person (event_id, organization_id, target_email, actor_name, ip, user_agent)
-    select $14, $1, $5, $20, $21, $23 from new_member)
-  select wait.seconds, new_member.id from wait left join new_member on true`;
+    select event_id, organization_id, email, actor_name, ip, user_agent from taken)
+  select given.member_id, given.wait, new_member.id is not null as inserted from given left join new_member on new_member.id = given.member_id`;
 
-/** Writes member, grants, invitation, delivery and audit event together, unless the address is known or gets too much mail. */
-export async function insertInvitation(db: Database, invitation: NewInvitation): Promise<InvitationInsert> {
-  const { event } = invitation;
-  const row = only(
-    await db.rows<{ seconds: number | null; id: string | null }>(insertText, [
-      invitation.organizationId,
-      invitation.memberId,
-      invitation.invitationId,
-      invitation.deliveryId,
-      invitation.email,
-      invitation.locale,
-      invitation.holdings.everything,
-      [...invitation.holdings.permissions],
-      invitation.grantor.kind,
-      invitation.grantor.id,
-      invitation.mailLimits.recipient,
-      invitation.mailLimits.organization,
-      invitation.lifetimeSeconds,
-      event.id,
-      event.action,
-      event.actorKind,
-      event.actorId,
-      JSON.stringify(event.details),
-      event.requestId,
-      event.actorName,
-      event.ip,
-      invitation.holdings.owner,
-      event.userAgent,
-    ]),
-  );
-  if (row.seconds !== null) return { outcome: 'too_much_mail', waitSeconds: row.seconds };
-  return { outcome: row.id === null ? 'address_known' : 'inserted' };
+/**
+ * Writes member, grants, invitation, delivery and audit event of each together, unless the address is known in its
+ * organization or gets too much mail. No two of them may be for the same recipient: they would not see each other's mail.
+ * @returns the outcomes in the order of the invitations
+ */
+export async function insertInvitations(
+  db: Database,
+  mailLimits: MailLimits,
+  invitations: readonly NewInvitation[],
+): Promise<InvitationInsert[]> {
+  // In the order of addresses, in which everybody takes the locks on them.
+  const sorted = invitations.toSorted((a, b) => (a.email < b.email ? -1 : a.email > b.email ? 1 : 0));
+  const rows = await db.rows<{ member_id: string; wait: number | null; inserted: boolean }>(insertText, [
+    JSON.stringify(sorted.map(rowOf)),
+    mailLimits.recipient,
+    mailLimits.organization,
+  ]);
+  const outcomes = new Map(rows.map((row) => [row.member_id, row]));
+  return invitations.map(({ memberId }) => {
+    const row = outcomes.get(memberId);
+    if (row?.inserted) return { outcome: 'inserted' };
+    return typeof row?.wait === 'number'
+      ? { outcome: 'too_much_mail', waitSeconds: row.wait }
+      : { outcome: 'address_known' };
+  });
 }
+
+/** Writes one invitation; those that arrive together are written together. */
+export type WriteInvitation = (db: Database, invitation: NewInvitation) => Promise<InvitationInsert>;
+
+/** @param pool where invitations outside any transaction go, in groups; inside one each goes by itself */
+export function invitationWriter(pool: Database, mailLimits: MailLimits): WriteInvitation {
+  const write = grouped((invitations: NewInvitation[]) => insertInvitations(pool, mailLimits, invitations), {
+    atOnce: 2,
+    largest: 100,
+    apart: ({ email, organizationId }) => (mailLimits.organization === null ? [email] : [email, organizationId]),
+  });
+  return async (db, invitation) =>
+    db === pool ? write(invitation) : only(await insertInvitations(db, mailLimits, [invitation]));
+}
+
+const rowOf = ({ event, holdings, ...invitation }: NewInvitation) => ({
+  organization_id: invitation.organizationId,
+  member_id: invitation.memberId,
+  invitation_id: invitation.invitationId,
+  delivery_id: invitation.deliveryId,
+  email: invitation.email,
+  locale: invitation.locale,
+  is_owner: holdings.owner,
+  everything: holdings.everything,
+  permissions: [...holdings.permissions],
+  grantor_kind: invitation.grantor.kind,
+  grantor_id: invitation.grantor.id,
+  lifetime: invitation.lifetimeSeconds,
+  event_id: event.id,
+  partner_id: event.partnerId,
+  action: event.action,
+  actor_kind: event.actorKind,
+  actor_id: event.actorId,
+  actor_name: event.actorName,
+  details: event.details,
+  request_id: event.requestId,
+  ip: event.ip,
+  user_agent: event.userAgent,
+});
 
 /** An invitation as it stands, with its member and organization. */
 export interface InvitationRecord {

@@ -5,7 +5,7 @@ import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
 import type { LinkPurpose } from '@latchkey/core/invitation-link.ts';
 import { type AuditEvent, insertAuditEvent } from '../store/audit-events.ts';
 import type { Database } from '../store/database.ts';
-import type { MailLimits } from '../store/invitations.ts';
+import type { MailLimits, WriteInvitation } from '../store/invitations.ts';
 
 /** Everything a use case needs that is the same for every request. */
 export interface Services {
@@ -17,6 +17,7 @@ export interface Services {
   links: Links;
   invitationSeconds: number;
   mailLimits: MailLimits;
+  writeInvitation: WriteInvitation;
   /** Tells the mail worker that there may be something to send. */
   mailQueued: () => void;
 }

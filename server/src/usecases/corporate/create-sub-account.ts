@@ -4,7 +4,6 @@ import type { Body, Reply } from '@latchkey/core/api/operation.ts';
 import { partnerHoldings } from '@latchkey/core/authority.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
 import type { Holdings } from '@latchkey/core/holdings.ts';
-import { insertInvitation } from '../../store/invitations.ts';
 import { insertOrganization } from '../../store/organizations.ts';
 import { type Outcome, type PartnerCall, recordForPartner } from '../call.ts';
 import { newInvitation } from '../invitations/invite-member.ts';
@@ -54,7 +53,7 @@ export async function createSubAccount(
       { ...locked, actor, access: 'partner' },
       { memberId: call.newId(), email, holdings: ownership, locale: organization.locale },
     );
-    const inserted = await insertInvitation(locked.db, invitation);
+    const inserted = await locked.writeInvitation(locked.db, invitation);
     if (inserted.outcome === 'too_much_mail') throw tooMuchMail(inserted.waitSeconds);
   });
   call.mailQueued();

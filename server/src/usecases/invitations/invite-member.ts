@@ -5,12 +5,7 @@ import { canonicalEmail } from '@latchkey/core/email.ts';
 import type { Holdings } from '@latchkey/core/holdings.ts';
 import { decideInvite } from '@latchkey/core/invitation.ts';
 import { planOf, requireInPlan } from '@latchkey/core/plan.ts';
-import {
-  findInvitationOfMember,
-  insertInvitation,
-  type NewInvitation,
-  renewInvitation,
-} from '../../store/invitations.ts';
+import { findInvitationOfMember, type NewInvitation, renewInvitation } from '../../store/invitations.ts';
 import { findMember, updateGrants, updateStatus } from '../../store/members.ts';
 import { auditEvent, type Call, type Outcome, record } from '../call.ts';
 import { grantsDetail } from '../members/grants-detail.ts';
@@ -39,7 +34,7 @@ export async function inviteMember(
     holdings,
     locale: body.locale ?? actor.organization.locale,
   });
-  const inserted = await insertInvitation(call.db, invitation);
+  const inserted = await call.writeInvitation(call.db, invitation);
   // A retry sends nothing, so it is answered however much mail the address has had.
   const known =
     inserted.outcome === 'address_known' ||
@@ -75,7 +70,6 @@ export function newInvitation(
     holdings: person.holdings,
     grantor: grantorOf(actor),
     lifetimeSeconds: call.invitationSeconds,
-    mailLimits: call.mailLimits,
     event: auditEvent(call, {
       action: 'member.invited',
       target: { kind: 'member', id: person.memberId, email: person.email },
@@ -98,10 +92,16 @@ function inviteKnownAddress(call: Call, invitation: NewInvitation): Promise<stri
     requireCeiling(actor, member.holdings, 'email');
     const standing = await findInvitationOfMember(db, catalogue, organizationId, member.id);
     if (!standing) throw new Error(`member ${member.id} is ${member.status} without an invitation`);
+    // Before the member's row is touched: others may hold the recipient's lock and wait for that row.
+    const { waitSeconds } = await renewInvitation(db, {
+      ...invitation,
+      invitationId: standing.id,
+      mailLimits: call.mailLimits,
+      resentBy: null,
+    });
+    if (waitSeconds !== null) throw tooMuchMail(waitSeconds);
     await updateStatus(db, organizationId, member.id, 'pending', invitation.locale);
     await updateGrants(db, organizationId, member.id, invitation.holdings);
-    const { waitSeconds } = await renewInvitation(db, { ...invitation, invitationId: standing.id, resentBy: null });
-    if (waitSeconds !== null) throw tooMuchMail(waitSeconds);
     await record(locked, {
       action: 'member.invited',
       target: { kind: 'member', id: member.id, email: member.email },
@@ -112,7 +112,7 @@ function inviteKnownAddress(call: Call, invitation: NewInvitation): Promise<stri
 }
 
 async function insertAfterAll(call: Call, invitation: NewInvitation): Promise<string> {
-  const inserted = await insertInvitation(call.db, invitation);
+  const inserted = await call.writeInvitation(call.db, invitation);
   if (inserted.outcome === 'too_much_mail') throw tooMuchMail(inserted.waitSeconds);
   if (inserted.outcome === 'address_known') return inviteKnownAddress(call, invitation);
   return invitation.memberId;

@@ -1,0 +1,338 @@
+-- What the migrations come to, as PostgreSQL describes it: the diff of this file is what a change of the schema comes to.
+-- Nobody runs it. Written by: node scripts/schema.ts --write
+
+create extension pg_trgm;
+
+-- One row for each revision of an organization's active access: whose changed; neither member nor key means everybody's.
+create table access_change (
+  organization_id uuid not null,
+  revision bigint not null,
+  member_id uuid,
+  api_key_id uuid,
+  occurred_at timestamp with time zone default now() not null,
+  constraint access_change_pkey PRIMARY KEY (organization_id, revision),
+  constraint access_change_organization_id_api_key_id_fkey FOREIGN KEY (organization_id, api_key_id) REFERENCES api_key(organization_id, id),
+  constraint access_change_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
+  constraint access_change_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES member(organization_id, id)
+);
+-- The serving role may select, insert.
+
+-- A machine's credential for one organization, itself holding privileges. Its secrets stand in key_secret, hashed.
+create table api_key (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  all_features_access boolean not null,
+  permissions text[] not null,
+  member_id uuid, -- The member who made or adopted it.
+  bound boolean not null, -- Acts within what its member holds now; false where an owner or a partner made it.
+  partner_id uuid, -- The partner who made it, where one did.
+  allowed_ips text[] default '{}'::text[] not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone, -- To the minute.
+  created_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  constraint api_key_pkey PRIMARY KEY (organization_id, id),
+  constraint api_key_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
+  constraint api_key_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES member(organization_id, id),
+  constraint api_key_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partner(id),
+  constraint api_key_check CHECK (NOT bound OR member_id IS NOT NULL)
+);
+create INDEX api_key_of_member ON api_key USING btree (organization_id, member_id);
+-- The serving role may select, insert, update, delete.
+
+-- An immutable line: who did what to whom, when. Append-only by rights and by trigger; holds no personal data.
+create table audit_event (
+  id uuid not null,
+  occurred_at timestamp with time zone default now() not null,
+  organization_id uuid,
+  partner_id uuid,
+  action text not null,
+  outcome text default 'done'::text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  target_kind text not null,
+  target_id uuid,
+  target_digest bytea, -- Salted digest of the address it was about, which stays when the address is erased.
+  details jsonb default '{}'::jsonb not null, -- What changed; names of permissions, never of people.
+  request_id text,
+  constraint audit_event_pkey PRIMARY KEY (id, occurred_at),
+  constraint audit_event_check CHECK (organization_id IS NOT NULL OR partner_id IS NOT NULL),
+  constraint audit_event_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'refused'::text]))
+) partition by range (occurred_at);
+create INDEX audit_event_list ON audit_event USING btree (organization_id, id DESC);
+create INDEX audit_event_of_target ON audit_event USING btree (organization_id, target_digest, id DESC) WHERE target_digest IS NOT NULL;
+CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_event_not_truncated BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- The serving role may select, insert.
+
+-- Catches what no month's partition takes, so that a missing partition loses nothing.
+create table audit_event_rest partition of audit_event default;
+CREATE TRIGGER audit_event_rest_not_truncated BEFORE TRUNCATE ON audit_event_rest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- The serving role may select, insert.
+
+-- The personal data of audit events, apart, so that it can be erased while the event stays.
+create table audit_person (
+  event_id uuid not null,
+  organization_id uuid,
+  target_email text collate "C",
+  actor_name text,
+  ip text,
+  user_agent text,
+  constraint audit_person_pkey PRIMARY KEY (event_id)
+);
+-- The serving role may select, insert, delete.
+
+-- The fate of one message. Written with the change that causes it; workers claim rows with skip locked.
+create table delivery (
+  organization_id uuid not null,
+  id uuid not null,
+  invitation_id uuid not null,
+  generation integer not null,
+  kind text default 'invitation'::text not null,
+  recipient text collate "C" not null,
+  state text default 'queued'::text not null,
+  reason text, -- Why it failed, or why the last attempt did.
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone default now() not null, -- Not before; a worker that claims a row moves it ahead, so that a crash only delays.
+  created_at timestamp with time zone default now() not null,
+  sent_at timestamp with time zone,
+  constraint delivery_pkey PRIMARY KEY (organization_id, id),
+  constraint delivery_organization_id_invitation_id_fkey FOREIGN KEY (organization_id, invitation_id) REFERENCES invitation(organization_id, id),
+  constraint delivery_kind_check CHECK (kind = 'invitation'::text),
+  constraint delivery_state_check CHECK (state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text]))
+);
+create INDEX delivery_due ON delivery USING btree (next_attempt_at) WHERE state = 'queued'::text;
+create INDEX delivery_of_recipient ON delivery USING btree (recipient, created_at);
+-- The serving role may select, insert, update, delete.
+
+-- What a POST with an Idempotency-Key answered, written with its effect; kept for IDEMPOTENCY_TTL.
+create table idempotency_record (
+  credential_id uuid not null,
+  key text collate "C" not null,
+  request_digest bytea not null,
+  status integer,
+  reply bytea, -- Encrypted with a key derived from the secret, since replies can carry new keys.
+  created_at timestamp with time zone default now() not null,
+  constraint idempotency_record_pkey PRIMARY KEY (credential_id, key)
+);
+create INDEX idempotency_record_age ON idempotency_record USING btree (created_at);
+-- The serving role may select, insert, update, delete.
+
+-- What all nodes on this database must agree on. One row.
+create table installation (
+  only_row boolean default true not null,
+  secret_fingerprints text[] default '{}'::text[] not null, -- Fingerprints of LATCHKEY_SECRET; a node that knows none of them does not start.
+  catalogue_fingerprint text, -- The active catalogue; a node with another one is not ready.
+  audit_salt bytea default decode(replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text), 'hex'::text) not null, -- Salt of the digests that stay in audit_event after its personal data was erased.
+  created_at timestamp with time zone default now() not null,
+  constraint installation_pkey PRIMARY KEY (only_row),
+  constraint installation_only_row_check CHECK (only_row)
+);
+-- The serving role may select, insert, update, delete.
+
+-- The offer of membership that a pending member holds. Its link is derived from the secret and stands in no table.
+create table invitation (
+  organization_id uuid not null,
+  id uuid not null,
+  member_id uuid not null,
+  generation integer default 1 not null, -- Raised by resend, which kills every earlier link.
+  expires_at timestamp with time zone not null,
+  grantor_kind text not null,
+  grantor_id uuid not null, -- The api key, partner or member whose authority is checked again at acceptance.
+  resent_at timestamp with time zone,
+  resent_by uuid, -- The credential that resent last, which repeats nothing within 60 seconds.
+  created_at timestamp with time zone default now() not null,
+  answered_at timestamp with time zone,
+  constraint invitation_pkey PRIMARY KEY (organization_id, id),
+  constraint invitation_organization_id_member_id_key UNIQUE (organization_id, member_id),
+  constraint invitation_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES member(organization_id, id),
+  constraint invitation_generation_check CHECK (generation > 0),
+  constraint invitation_grantor_kind_check CHECK (grantor_kind = ANY (ARRAY['api_key'::text, 'partner'::text, 'member'::text]))
+);
+-- The serving role may select, insert, update, delete.
+
+-- SHA-256 of each valid secret; rotation adds one and gives the old one an end.
+create table key_secret (
+  hash bytea not null,
+  organization_id uuid,
+  api_key_id uuid,
+  partner_id uuid,
+  partner_key_id uuid,
+  hint text not null, -- The last characters, to tell keys apart.
+  valid_until timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint key_secret_pkey PRIMARY KEY (hash),
+  constraint key_secret_organization_id_api_key_id_fkey FOREIGN KEY (organization_id, api_key_id) REFERENCES api_key(organization_id, id),
+  constraint key_secret_partner_id_partner_key_id_fkey FOREIGN KEY (partner_id, partner_key_id) REFERENCES partner_key(partner_id, id),
+  constraint key_secret_check CHECK (api_key_id IS NOT NULL AND organization_id IS NOT NULL AND partner_key_id IS NULL AND partner_id IS NULL OR partner_key_id IS NOT NULL AND partner_id IS NOT NULL AND api_key_id IS NULL AND organization_id IS NULL)
+);
+create INDEX key_secret_of_api_key ON key_secret USING btree (organization_id, api_key_id) WHERE api_key_id IS NOT NULL;
+create INDEX key_secret_of_partner_key ON key_secret USING btree (partner_id, partner_key_id) WHERE partner_key_id IS NOT NULL;
+-- The serving role may select, insert, update, delete.
+
+-- A person in an organization. A removed one stays as a row, so that keys, links and audit know whom they meant.
+create table member (
+  organization_id uuid not null,
+  id uuid not null,
+  email text collate "C" not null, -- Canonical form (trimmed, NFC, lower case, domain in ASCII); binary collation, so that nothing else folds.
+  external_id text collate "C", -- The product's own id for this person.
+  status text not null, -- As stored; expired is pending past invitation.expires_at by this database's clock.
+  is_owner boolean default false not null, -- Holds everything and ownership, from joining on.
+  all_features_access boolean default false not null, -- Holds every permission, now and later.
+  locale text not null,
+  version integer default 1 not null, -- Raised by every change; the ETag of the member's permissions.
+  suspended_at timestamp with time zone, -- Since when the member holds nothing for now.
+  access_expires_at timestamp with time zone, -- Until when the member holds anything.
+  created_at timestamp with time zone default now() not null,
+  joined_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  removed_by uuid, -- The credential that removed the member, which may repeat that for 10 minutes.
+  removed_as text,
+  constraint member_pkey PRIMARY KEY (organization_id, id),
+  constraint member_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
+  constraint member_check CHECK ((status = 'removed'::text) = (removed_at IS NOT NULL)),
+  constraint member_check1 CHECK ((status = 'removed'::text) = (removed_as IS NOT NULL)),
+  constraint member_removed_as_check CHECK (removed_as = ANY (ARRAY['cancelled'::text, 'revoked'::text, 'left'::text])),
+  constraint member_status_check CHECK (status = ANY (ARRAY['pending'::text, 'active'::text, 'declined'::text, 'removed'::text]))
+);
+create INDEX member_active ON member USING btree (organization_id) WHERE status = 'active'::text;
+create INDEX member_list ON member USING btree (organization_id, is_owner DESC, id) WHERE status <> 'removed'::text;
+create INDEX member_list_by_email ON member USING btree (organization_id, is_owner DESC, email, id) WHERE status <> 'removed'::text;
+create INDEX member_removed ON member USING btree (organization_id, email, removed_at DESC) WHERE status = 'removed'::text;
+create INDEX member_search ON member USING gin (email gin_trgm_ops) WHERE status <> 'removed'::text;
+create UNIQUE INDEX member_email ON member USING btree (organization_id, email) WHERE status <> 'removed'::text;
+create UNIQUE INDEX member_external_id ON member USING btree (organization_id, external_id) WHERE status <> 'removed'::text AND external_id IS NOT NULL;
+-- The serving role may select, insert, update, delete.
+
+-- What a member was given, by name (feature:permission), whatever the plan masks.
+create table member_grant (
+  organization_id uuid not null,
+  member_id uuid not null,
+  source text default 'direct'::text not null, -- Where the grant comes from: direct, or (later) a permission set.
+  permissions text[] not null,
+  constraint member_grant_pkey PRIMARY KEY (organization_id, member_id, source),
+  constraint member_grant_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES member(organization_id, id)
+);
+create INDEX member_grant_permission ON member_grant USING gin (permissions);
+-- The serving role may select, insert, update, delete.
+
+-- The steps of the schema that were taken, in order.
+create table migration (
+  version integer not null,
+  name text not null,
+  checksum text not null, -- SHA-256 of the file, so that one changed afterwards is noticed.
+  applied_at timestamp with time zone default now() not null,
+  constraint migration_pkey PRIMARY KEY (version)
+);
+-- The serving role may select.
+
+-- The tenant; every row of the others belongs to exactly one.
+create table organization (
+  id uuid not null,
+  name text not null,
+  plan text not null, -- Name of a plan in the catalogue.
+  seats integer, -- Overrides the plan's number of seats; null leaves the plan's own.
+  locale text default 'en'::text not null,
+  redirect_url text, -- Where people go after joining.
+  partner_id uuid, -- The partner who created it and may act in it.
+  access_revision bigint default 0 not null, -- Count of changes of active access; raised under the row's lock together with a row in access_change.
+  created_at timestamp with time zone default now() not null,
+  constraint organization_pkey PRIMARY KEY (id),
+  constraint organization_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partner(id),
+  constraint organization_seats_check CHECK (seats > 0)
+);
+create INDEX organization_of_partner ON organization USING btree (partner_id) WHERE partner_id IS NOT NULL;
+-- The serving role may select, insert, update, delete.
+
+-- An operator who creates organizations and acts inside those they created.
+create table partner (
+  id uuid not null,
+  name text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint partner_pkey PRIMARY KEY (id)
+);
+-- The serving role may select, insert, update, delete.
+
+-- An operator's credential.
+create table partner_key (
+  partner_id uuid not null,
+  id uuid not null,
+  name text not null,
+  allowed_ips text[] default '{}'::text[] not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  constraint partner_key_pkey PRIMARY KEY (partner_id, id),
+  constraint partner_key_id_key UNIQUE (id),
+  constraint partner_key_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partner(id)
+);
+-- The serving role may select, insert, update, delete.
+
+-- Each permission's place in a bitset: assigned once, never reused, whatever the catalogue becomes.
+create table permission_bit (
+  feature text collate "C" not null,
+  permission text collate "C" not null,
+  bit smallint not null,
+  constraint permission_bit_pkey PRIMARY KEY (feature, permission),
+  constraint permission_bit_bit_key UNIQUE ("bit"),
+  constraint permission_bit_bit_check CHECK ("bit" >= 0)
+);
+-- The serving role may select, insert, update, delete.
+
+-- Makes the partitions of this month and the next two. Runs as the owner, since the serving role makes no tables.
+create function ensure_audit_partitions()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+declare
+  month date;
+  partition_name text;
+begin
+  for month in select generate_series(date_trunc('month', now() at time zone 'utc'), date_trunc('month', now() at time zone 'utc') + interval '2 months', interval '1 month')::date loop
+    partition_name := 'audit_event_' || to_char(month, 'YYYY_MM');
+    if to_regclass(partition_name) is null then
+      execute format('create table %I partition of audit_event for values from (%L) to (%L)', partition_name,
+        month::timestamp at time zone 'utc', (month + interval '1 month') at time zone 'utc');
+      execute format('create trigger %I before truncate on %I for each statement execute function refuse_change()', partition_name || '_not_truncated', partition_name);
+    end if;
+  end loop;
+end $function$;
+
+-- Seconds until one more message may go to this recipient and from this organization; null for at once.
+create function mail_wait(to_recipient text, from_organization uuid, recipient_limit integer, organization_limit integer, per interval)
+ RETURNS double precision
+ LANGUAGE plpgsql
+AS $function$
+declare
+  oldest timestamptz;
+begin
+  -- A function's statements each see what was committed before them: so the count after the lock is exact.
+  if recipient_limit is not null then
+    perform pg_advisory_xact_lock(hashtextextended(to_recipient, 1));
+    select created_at into oldest from delivery
+      where recipient = to_recipient and created_at > now() - per
+      order by created_at desc offset recipient_limit - 1 limit 1;
+    if oldest is not null then return extract(epoch from oldest + per - now()); end if;
+  end if;
+  if organization_limit is not null then
+    perform pg_advisory_xact_lock(hashtextextended(from_organization::text, 2));
+    select created_at into oldest from delivery
+      where organization_id = from_organization and created_at > now() - per
+      order by created_at desc offset organization_limit - 1 limit 1;
+    if oldest is not null then return extract(epoch from oldest + per - now()); end if;
+  end if;
+  return null;
+end $function$;
+
+-- Keeps append-only tables append-only for their owner too.
+create function refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $function$;

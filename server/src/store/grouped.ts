@@ -1,0 +1,69 @@
+import { DatabaseUnavailable } from './database.ts';
+
+export interface Grouping<I> {
+  /** Groups under way at the same time. */
+  atOnce: number;
+  /** Items in a group at most. */
+  largest: number;
+  /** Words of which no two items of one group may share any. */
+  apart?: (item: I) => string[];
+}
+
+interface Waiting<I, O> {
+  item: I;
+  resolve: (result: O) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Does for many at once what arrives at the same time. While a group is under way, those that come form the next one, so
+ * nobody waits for company when there is none, and the busier it gets the less each one costs. The work for an item always
+ * begins after it was asked for: nothing here is ever stale.
+ *
+ * Should a group fail, each of its items is tried alone, so that one cannot spoil the others.
+ * @param work gives the results in the order of the items; all of a group, or none, takes effect
+ */
+export function grouped<I, O>(
+  work: (items: I[]) => Promise<O[]>,
+  { atOnce, largest, apart }: Grouping<I>,
+): (item: I) => Promise<O> {
+  let waiting: Waiting<I, O>[] = [];
+  let underWay = 0;
+
+  const next = (): Waiting<I, O>[] => {
+    const taken = new Set<string>();
+    const [group, rest]: [Waiting<I, O>[], Waiting<I, O>[]] = [[], []];
+    for (const one of waiting) {
+      const words = apart?.(one.item) ?? [];
+      const fits = group.length < largest && !words.some((word) => taken.has(word));
+      (fits ? group : rest).push(one);
+      if (fits) for (const word of words) taken.add(word);
+    }
+    waiting = rest;
+    return group;
+  };
+
+  const run = async (): Promise<void> => {
+    underWay++;
+    while (waiting.length > 0) await settle(next(), work);
+    underWay--;
+  };
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (underWay < atOnce) void run();
+    });
+}
+
+async function settle<I, O>(group: Waiting<I, O>[], work: (items: I[]) => Promise<O[]>): Promise<void> {
+  try {
+    const results = await work(group.map(({ item }) => item));
+    if (results.length !== group.length)
+      throw new Error(`${group.length} results were expected, not ${results.length}`);
+    for (const [index, { resolve }] of group.entries()) resolve(results[index] as O);
+  } catch (error) {
+    if (group.length > 1 && !(error instanceof DatabaseUnavailable)) for (const one of group) await settle([one], work);
+    else for (const { reject } of group) reject(error);
+  }
+}
