@@ -9,16 +9,18 @@ export type InviteDecision = 'repeat' | 'renew';
 /**
  * Inviting an address that is known already (design §5): the same offer to somebody still pending is a retry and changes
  * nothing; after `declined` or `expired` it is a new invitation; anything else exists already.
+ * @param locale as the request names it; undefined where it leaves that open
  * @throws Problem `duplicate_parameter`, reason `already_member` or `already_invited`
  */
-export function decideInvite(member: Member, offered: Holdings): InviteDecision {
+export function decideInvite(member: Member, offered: Holdings, locale: string | undefined): InviteDecision {
   if (member.status === 'active')
     throw duplicate('already_member', 'This person is a member already; update their permissions instead.');
   if (member.status !== 'pending') return 'renew';
-  if (sameHoldings(member.holdings, offered)) return 'repeat';
+  const sameLocale = locale === undefined || locale === member.locale;
+  if (sameLocale && sameHoldings(member.holdings, offered)) return 'repeat';
   throw duplicate(
     'already_invited',
-    'This person is invited already with other permissions; update those, or cancel the invitation first.',
+    'This person is invited already, with other permissions or in another language; update the permissions, or cancel the invitation first.',
   );
 }
 

@@ -4,7 +4,7 @@ import { deadLink, requireEntitledGrantor, requireSeat } from '@latchkey/core/in
 import { planOf } from '@latchkey/core/plan.ts';
 import { markAnswered } from '../../store/invitations.ts';
 import { updateStatus } from '../../store/members.ts';
-import { countActiveMembers, recordAccessChange } from '../../store/organizations.ts';
+import { accessRevision, countActiveMembers, recordAccessChange } from '../../store/organizations.ts';
 import { type Outcome, type PublicCall, recordAnswer } from '../call.ts';
 import { grantorHoldings } from './grantor.ts';
 import { answerUnderLock } from './linked-invitation.ts';
@@ -29,7 +29,7 @@ export function acceptInvitation(
       organization: { name: organization.name },
       redirect_url: organization.redirectUrl,
     };
-    if (state === 'joined') return { body: reply };
+    if (state === 'joined') return { body: reply, revision: await accessRevision(db, organization.id) };
     if (state !== 'pending') throw deadLink(state);
 
     requireEntitledGrantor(

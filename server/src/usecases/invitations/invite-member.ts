@@ -41,7 +41,7 @@ export async function inviteMember(
     (inserted.outcome === 'too_much_mail' &&
       (await findMember(call.db, catalogue, actor.organization.id, email)) !== undefined);
   if (inserted.outcome === 'too_much_mail' && !known) throw tooMuchMail(inserted.waitSeconds);
-  const id = known ? await inviteKnownAddress(call, invitation) : memberId;
+  const id = known ? await inviteKnownAddress(call, invitation, body.locale) : memberId;
   call.mailQueued();
   return {
     body: {
@@ -79,15 +79,15 @@ export function newInvitation(
 }
 
 /** A retry, a new offer to somebody who declined or let it expire, or a refusal. @returns the member's id */
-function inviteKnownAddress(call: Call, invitation: NewInvitation): Promise<string> {
+function inviteKnownAddress(call: Call, invitation: NewInvitation, locale: string | undefined): Promise<string> {
   return underLock(call, async (locked) => {
     const { actor, catalogue, db } = locked;
     const organizationId = actor.organization.id;
     requireCeiling(actor, invitation.holdings, 'privileges');
     const member = await findMember(db, catalogue, organizationId, invitation.email);
     // Whoever stood in the way was removed in the meantime, so the address is free again.
-    if (!member) return insertAfterAll(locked, invitation);
-    if (decideInvite(member, invitation.holdings) === 'repeat') return member.id;
+    if (!member) return insertAfterAll(locked, invitation, locale);
+    if (decideInvite(member, invitation.holdings, locale) === 'repeat') return member.id;
 
     requireCeiling(actor, member.holdings, 'email');
     const standing = await findInvitationOfMember(db, catalogue, organizationId, member.id);
@@ -111,9 +111,9 @@ function inviteKnownAddress(call: Call, invitation: NewInvitation): Promise<stri
   });
 }
 
-async function insertAfterAll(call: Call, invitation: NewInvitation): Promise<string> {
+async function insertAfterAll(call: Call, invitation: NewInvitation, locale: string | undefined): Promise<string> {
   const inserted = await call.writeInvitation(call.db, invitation);
   if (inserted.outcome === 'too_much_mail') throw tooMuchMail(inserted.waitSeconds);
-  if (inserted.outcome === 'address_known') return inviteKnownAddress(call, invitation);
+  if (inserted.outcome === 'address_known') return inviteKnownAddress(call, invitation, locale);
   return invitation.memberId;
 }

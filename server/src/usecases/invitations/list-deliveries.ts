@@ -18,8 +18,9 @@ export async function listDeliveries(
     email: query.email === undefined ? undefined : canonicalEmail(query.email),
     olderThan: readIdCursor('deliveries', query.cursor),
   };
-  const rows = await listDeliveryRows(call.db, call.actor.organization.id, filter, limit);
-  const last = rows.length === limit ? rows.at(-1) : undefined;
+  const found = await listDeliveryRows(call.db, call.actor.organization.id, filter, limit + 1);
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
   return {
     body: {
       deliveries: rows.map((row) => ({

@@ -4,7 +4,7 @@ import type { Params, Reply } from '@latchkey/core/api/operation.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
 import { requireRevocable } from '@latchkey/core/invitation.ts';
 import { findMember, removeMember, wasJustRemoved } from '../../store/members.ts';
-import { recordAccessChange } from '../../store/organizations.ts';
+import { accessRevision, recordAccessChange } from '../../store/organizations.ts';
 import { type Call, type Outcome, record } from '../call.ts';
 import { underLock } from '../under-lock.ts';
 import { grantsDetail } from './grants-detail.ts';
@@ -22,7 +22,9 @@ export function revokeMember(
     const { actor, catalogue, db } = locked;
     const organizationId = actor.organization.id;
     const member = await findMember(db, catalogue, organizationId, email);
-    if (!member && (await wasJustRemoved(db, organizationId, email, 'revoked', actor.id))) return { body: reply };
+    if (!member && (await wasJustRemoved(db, organizationId, email, 'revoked', actor.id))) {
+      return { body: reply, revision: await accessRevision(db, organizationId) };
+    }
     requireRevocable(member);
     requireCeiling(actor, member.holdings, 'email');
 

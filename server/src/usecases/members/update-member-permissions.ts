@@ -9,7 +9,7 @@ import { applyPrivileges, type PrivilegeChange, permissionsOf } from '@latchkey/
 import { problem } from '@latchkey/core/problem.ts';
 import { changeGrantor } from '../../store/invitations.ts';
 import { findMember, updateGrants } from '../../store/members.ts';
-import { recordAccessChange } from '../../store/organizations.ts';
+import { accessRevision, recordAccessChange } from '../../store/organizations.ts';
 import { type Call, type Outcome, record } from '../call.ts';
 import { grantorOf } from '../invitations/grantor.ts';
 import { underLock } from '../under-lock.ts';
@@ -48,7 +48,8 @@ export async function updateMemberPermissions(
       holdings.permissions,
       member.holdings.everything ? catalogue.permissions : member.holdings.permissions,
     );
-    if (sameHoldings(member.holdings, holdings)) return { body: reply, version: member.version };
+    if (sameHoldings(member.holdings, holdings))
+      return { body: reply, version: member.version, ...(await unchangedRevision(locked, member)) };
 
     await updateGrants(db, organizationId, member.id, holdings);
     await record(locked, {
@@ -63,6 +64,10 @@ export async function updateMemberPermissions(
     return { body: reply, version };
   });
 }
+
+/** A repetition is told the revision too: it may be the first answer that arrives. */
+const unchangedRevision = async ({ db, actor }: Call, member: Member): Promise<{ revision?: number }> =>
+  member.status === 'active' ? { revision: await accessRevision(db, actor.organization.id) } : {};
 
 /** Everything, or the merge; from everything down to exactly what is named. */
 function changedHoldings(held: Holdings, everything: boolean, change: PrivilegeChange): Holdings {

@@ -14,7 +14,7 @@ export async function listActivities(
   { query }: { query: Query<Operation> },
 ): Promise<Outcome<Reply<Operation>>> {
   const limit = readLimit(query.limit, 10, 100);
-  const rows = await listAuditEvents(
+  const found = await listAuditEvents(
     call.db,
     call.actor.organization.id,
     {
@@ -26,9 +26,10 @@ export async function listActivities(
       olderThan: readIdCursor('activities', query.cursor),
       offset: Number(query.offset ?? 0),
     },
-    limit,
+    limit + 1,
   );
-  const last = rows.length === limit ? rows.at(-1) : undefined;
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
   return {
     body: {
       logs: rows.map((row) => ({

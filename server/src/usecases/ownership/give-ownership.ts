@@ -4,7 +4,7 @@ import { canonicalEmail } from '@latchkey/core/email.ts';
 import { memberNotFound } from '@latchkey/core/member.ts';
 import { notAnActiveMember } from '@latchkey/core/ownership.ts';
 import { findMember, updateOwnership } from '../../store/members.ts';
-import { recordAccessChange } from '../../store/organizations.ts';
+import { accessRevision, recordAccessChange } from '../../store/organizations.ts';
 import { type Call, type Outcome, record } from '../call.ts';
 import { underLock } from '../under-lock.ts';
 
@@ -20,7 +20,7 @@ export function giveOwnership(call: Call, { body }: { body: Body<Operation> }): 
     const member = await findMember(db, catalogue, organizationId, email);
     if (!member) throw memberNotFound();
     if (member.status !== 'active' || member.barred) throw notAnActiveMember();
-    if (member.holdings.owner) return { body: reply };
+    if (member.holdings.owner) return { body: reply, revision: await accessRevision(db, organizationId) };
 
     await updateOwnership(db, organizationId, member.id, true);
     await record(locked, { action: 'ownership.given', target: { kind: 'member', id: member.id, email } });
