@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDataFolder } from './data-folder.ts';
 
@@ -8,10 +8,14 @@ import { ensureDataFolder } from './data-folder.ts';
  */
 export function keyFromFile(dataDir: string, name: 'api-key' | 'partner-key', make: () => string): string {
   const file = keyFile(dataDir, name);
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (kept !== '') return kept;
   const key = make();
-  writeFileSync(file, `${key}\n`, { mode: 0o600, flush: true });
-  chmodSync(file, 0o600);
+  // It appears complete or not at all: half a key would be taken for a key by the next start.
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${key}\n`, { mode: 0o600, flush: true });
+  chmodSync(draft, 0o600);
+  renameSync(draft, file);
   return key;
 }
 

@@ -8,8 +8,9 @@ try {
   const config = readConfig(process.env);
   // The log goes to standard error; standard output is for the person who started this.
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
-  const server = await startServer(config, log);
-  endOnSignals(server, log);
+  const starting = startServer(config, log);
+  endOnSignals(starting, log);
+  const server = await starting;
   process.stdout.write(welcome(config, server, process.stdout.isTTY));
 } catch (error) {
   if (!(error instanceof OperatorError) && !isListenError(error)) throw error;
@@ -17,13 +18,15 @@ try {
   process.exitCode = 1;
 }
 
-function endOnSignals(server: RunningServer, log: pino.Logger): void {
+/** Listens from the first moment on: a start that is told to end must not leave its database behind. */
+function endOnSignals(starting: Promise<RunningServer>, log: pino.Logger): void {
   let ending = false;
   const end = (signal: string): void => {
     if (ending) return;
     ending = true;
     log.info({ signal }, 'stopping');
-    server.stop().then(
+    const stopped = starting.then((server) => server.stop());
+    stopped.then(
       () => process.exit(0),
       (error: unknown) => {
         log.fatal({ err: error }, 'stopping failed');

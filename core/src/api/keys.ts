@@ -19,7 +19,7 @@ const keyFields = {
   expires_at: Type.Union([Time, Type.Null()]),
   allowed_ips: Type.Array(Type.String()),
   created_at: Time,
-  last_used_at: Type.Union([Time, Type.Null()], { description: 'To the minute.' }),
+  last_used_at: Type.Union([Time, Type.Null()], { description: 'Noted within a minute of the use.' }),
 };
 
 const ApiKey = strictObject({

@@ -9,16 +9,19 @@ const QualifiedName = Type.String({
   pattern: '^[a-z][a-z0-9_]{0,62}:[a-z][a-z0-9_]{0,62}$',
   description: 'A permission with its feature: `contacts:export`.',
 });
+const strict = { additionalProperties: false } as const;
 const Label = Type.Union(
   [
     Type.String({ minLength: 1, maxLength: 200 }),
-    Type.Record(Type.String({ pattern: '^[a-z]{2}$' }), Type.String({ minLength: 1, maxLength: 200 })),
+    Type.Record(Type.String({ pattern: '^[a-z]{2}$' }), Type.String({ minLength: 1, maxLength: 200 }), {
+      ...strict,
+      minProperties: 1,
+    }),
   ],
   {
     description: 'What people read; either one text or one for each language (`{"en": …, "fr": …}`).',
   },
 );
-const strict = { additionalProperties: false } as const;
 
 /** The shape of a catalogue file. Published as a JSON Schema so that editors can check a team's own file. */
 export const CatalogueFile = Type.Object(
@@ -30,6 +33,7 @@ export const CatalogueFile = Type.Object(
       description: 'Shown in logs and by GET /organization/features.',
     }),
     areas: Type.Record(Name, Type.Object({ label: Label }, strict), {
+      ...strict,
       description: 'Groups of features, for the list’s feature_access.',
     }),
     features: Type.Record(
@@ -41,14 +45,15 @@ export const CatalogueFile = Type.Object(
           deprecated: Type.Optional(
             Type.Boolean({ description: 'Accepted, but not needed for an area to be `full`.' }),
           ),
-          permissions: Type.Record(Name, Type.Object({ label: Label }, strict), { minProperties: 1 }),
+          permissions: Type.Record(Name, Type.Object({ label: Label }, strict), { ...strict, minProperties: 1 }),
         },
         strict,
       ),
-      { minProperties: 1, description: 'What access is given to. The order here is the order shown.' },
+      { ...strict, minProperties: 1, description: 'What access is given to. The order here is the order shown.' },
     ),
     aliases: Type.Optional(
       Type.Record(QualifiedName, Type.Array(QualifiedName, { minItems: 1 }), {
+        ...strict,
         description: 'Older or other names: each stands for one or several permissions, possibly of other features.',
       }),
     ),
@@ -61,13 +66,13 @@ export const CatalogueFile = Type.Object(
             description: 'Active members at most; null for no limit.',
           }),
           features: Type.Union(
-            [Type.Literal('all'), Type.Record(Name, Type.Union([Type.Literal('all'), Type.Array(Name)]))],
+            [Type.Literal('all'), Type.Record(Name, Type.Union([Type.Literal('all'), Type.Array(Name)]), strict)],
             { description: '`all`, or each feature with `all` or a list of its permissions.' },
           ),
         },
         strict,
       ),
-      { minProperties: 1 },
+      { ...strict, minProperties: 1 },
     ),
     default_plan: Type.String({ description: 'The plan of a new organization for which none is named.' }),
     administration: Type.Object(
@@ -75,7 +80,7 @@ export const CatalogueFile = Type.Object(
       { ...strict, description: 'The permissions that administer Latchkey itself. A plan never masks them.' },
     ),
   },
-  { ...strict, $id: 'https://latchkey.example/catalogue.schema.json', title: 'Latchkey catalogue' },
+  { ...strict, $id: 'catalogue.schema.json', title: 'Latchkey catalogue' },
 );
 export type CatalogueFile = Type.Static<typeof CatalogueFile>;
 export type Label = string | Record<string, string>;

@@ -33,13 +33,7 @@ export function loadCatalogue(file: unknown): Catalogue {
       [...feature.permissions.keys()].map((permission) => permissionName(feature.name, permission)),
     ),
   );
-  for (const reserved of permissions) {
-    if (permissionOf(reserved) === 'none')
-      throw new CatalogueError(
-        `/features/${featureOf(reserved)}/permissions/none`,
-        '`none` is reserved: it clears a feature',
-      );
-  }
+  for (const name of permissions) requireNotReserved(name, `/features/${featureOf(name)}/permissions/none`);
   const aliases = loadAliases(data.aliases ?? {}, permissions);
   const plans = new Map(
     Object.entries(data.plans).map(([name, plan]) => [name, loadPlan(name, plan, features, permissions)]),
@@ -62,11 +56,16 @@ export function loadCatalogue(file: unknown): Catalogue {
   };
 }
 
-function describe(error: { message?: string; params?: object } | undefined): string {
+function describe(error: { keyword?: string; message?: string; params?: object } | undefined): string {
   if (!error) return 'is not a catalogue';
-  const params = Object.values(error.params ?? {})
-    .flat()
-    .join(', ');
+  if (error.keyword === 'boolean')
+    return 'nothing of this name may stand here; names are lower case letters, digits and underscores';
+  const params =
+    error.keyword === 'required'
+      ? Object.values(error.params ?? {})
+          .flat()
+          .join(', ')
+      : '';
   return params ? `${error.message} (${params})` : (error.message ?? 'is not a catalogue');
 }
 
@@ -76,7 +75,7 @@ function unknown(what: string, name: string, candidates: Iterable<string>): stri
 }
 
 function loadFeature(data: CatalogueFile, name: string, feature: CatalogueFile['features'][string]): Feature {
-  if (feature.area !== undefined && !(feature.area in data.areas)) {
+  if (feature.area !== undefined && !Object.hasOwn(data.areas, feature.area)) {
     throw new CatalogueError(`/features/${name}/area`, unknown('area', feature.area, Object.keys(data.areas)));
   }
   return {
@@ -86,6 +85,10 @@ function loadFeature(data: CatalogueFile, name: string, feature: CatalogueFile['
     deprecated: feature.deprecated ?? false,
     permissions: new Map(Object.entries(feature.permissions).map(([permission, { label }]) => [permission, label])),
   };
+}
+
+function requireNotReserved(name: PermissionName, path: string): void {
+  if (permissionOf(name) === 'none') throw new CatalogueError(path, '`none` is reserved: it clears a feature');
 }
 
 function loadAliases(
@@ -103,6 +106,7 @@ function loadAliases(
   return new Map(
     Object.keys(written).map((alias) => {
       const path = `/aliases/${alias}`;
+      requireNotReserved(alias as PermissionName, path);
       if (permissions.has(alias as PermissionName))
         throw new CatalogueError(path, 'is a permission already, so it cannot be an alias');
       return [alias as PermissionName, [...new Set(follow(alias, path, []))]];

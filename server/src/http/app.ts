@@ -13,6 +13,7 @@ import { operationNames } from './routes.ts';
 
 export const basePath = '/v3';
 const bodyLimit = 262_144;
+const closingPatience = 10_000;
 
 /** The HTTP server, built but not listening. */
 export async function buildApp(
@@ -27,6 +28,8 @@ export async function buildApp(
     // Node looks every 30 s for who is over their time; and it refuses a missing Host itself, in no shape of ours.
     http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
     keepAliveTimeout: 72_000,
+    // Whoever is connected already is still answered while we close; the framework's own refusal has a shape of its own.
+    return503OnClosing: false,
     trustProxy: options.trustProxy.length > 0 ? options.trustProxy : false,
     genReqId: () => randomUUID(),
     exposeHeadRoutes: false,
@@ -44,10 +47,13 @@ export async function buildApp(
     clientErrorHandler: (_error, socket) => {
       // What is not HTTP gets an answer in our shape, if anybody is still there to read it.
       if (socket.writable) socket.end(notHttp());
+      // Whoever does not hang up in return would keep the connection half open for ever.
+      socket.setTimeout(5_000, () => socket.destroy());
     },
   });
   // An expectation that nobody knows is passed over, where Node would answer it with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  closePromptly(app);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('sib-request-id', request.id);
@@ -80,6 +86,21 @@ export async function buildApp(
   for (const name of operationNames) app.route(routeOf(gate, name));
   refuseOtherMethods(app);
   return app;
+}
+
+/**
+ * Closing waits for requests, not for connections: one that falls idle meanwhile would otherwise be kept for its next request
+ * until its time is over. Whoever has not taken their answer by the end of the patience is cut off.
+ */
+function closePromptly(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    const whenIdle = setInterval(() => app.server.closeIdleConnections(), 50).unref();
+    const atLast = setTimeout(() => app.server.closeAllConnections(), closingPatience).unref();
+    app.server.once('close', () => {
+      clearInterval(whenIdle);
+      clearTimeout(atLast);
+    });
+  });
 }
 
 function routeOf(gate: Gate, name: (typeof operationNames)[number]): RouteOptions {

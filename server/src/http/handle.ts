@@ -69,7 +69,7 @@ export function admit(gate: Gate, name: OperationName) {
     const actor =
       identity.kind === 'api_key'
         ? identity.actor
-        : await gate.authentication.inOrganization(identity.partnerKey, request.headers);
+        : await actorIn(gate, operation, request, common, identity.partnerKey);
     const call: Call = { ...common, actor, access: operation.access };
     request.caller = call;
     if (!mayCall(gate.services.catalogue, actor, operation.access)) {
@@ -77,6 +77,23 @@ export function admit(gate: Gate, name: OperationName) {
       throw accessForbidden();
     }
   };
+}
+
+/** The actor that a partner is in the organization it names; naming one of others is a refused attempt. */
+async function actorIn(
+  gate: Gate,
+  operation: Operation,
+  request: FastifyRequest,
+  common: PublicCall,
+  partnerKey: PartnerKeyCredential,
+): Promise<Actor> {
+  try {
+    return await gate.authentication.inOrganization(partnerKey, request.headers);
+  } catch (error) {
+    const refused = error instanceof Problem && error.code === 'permission_denied';
+    if (refused) await recordRefusal(gate, operation, request, { ...common, partner: partnerOf(partnerKey) });
+    throw error;
+  }
 }
 
 /** After validation: the use case, and its outcome as a reply. */

@@ -74,8 +74,12 @@ export function refuseUnstorableText(text: string, path: string): void {
 
 const shownPath = (path: string): string => path.slice(0, 100).toWellFormed().replaceAll('\0', '') || 'body';
 
-/** JSON.parse keeps the last of two equal names, so a reader before us may have seen another value: refused. */
-function refuseDuplicateNames(text: string): void {
+/**
+ * JSON.parse keeps the last of two equal names, so a reader before us may have seen another value: refused.
+ * @param text JSON, known to be well-formed
+ * @throws Problem `bad_request`, reason `duplicate_name`
+ */
+export function refuseDuplicateNames(text: string): void {
   const open: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at];

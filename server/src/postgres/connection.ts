@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { OperatorError } from '../operator-error.ts';
 
 /** What `pg` needs to reach a database over a socket: `host` is the socket's folder. A part of pg's PoolConfig. */
 export interface ConnectionOptions {
@@ -20,7 +21,7 @@ export function clientConfig(connection: Connection, name: string): pg.ClientCon
   return { ...where, application_name: name, connectionTimeoutMillis: 10_000, keepAlive: true };
 }
 
-/** Runs `work` on one connection and closes it, whatever happens. */
+/** Runs `work` on one connection and closes it, whatever happens. Throws OperatorError where there is none to be had. */
 export async function withClient<T>(
   connection: Connection,
   name: string,
@@ -29,7 +30,12 @@ export async function withClient<T>(
   const client = new pg.Client(clientConfig(connection, name));
   // A connection that breaks while idle is reported here; the next query fails with the same cause.
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((cause: NodeJS.ErrnoException) => {
+    throw new OperatorError(
+      `The database cannot be reached: ${cause.message || cause.code}. Check DATABASE_URL and DATABASE_OWNER_URL.`,
+      { cause },
+    );
+  });
   try {
     return await work(client);
   } finally {

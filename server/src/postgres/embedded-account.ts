@@ -54,6 +54,18 @@ export function canEnter(account: Account, folder: string): boolean {
   return folder === dirname(folder) || canEnter(account, dirname(folder));
 }
 
+/** The error for a PostgreSQL that could not even be started; as root mostly because the system lets us become nobody else. */
+export function cannotRun(cause: NodeJS.ErrnoException): OperatorError {
+  const asAnother =
+    runningAsRoot() && (cause.code === 'EPERM' || cause.code === 'EINVAL')
+      ? 'Running as root, PostgreSQL must run as another user, and this system does not let root start one (a container without that right?). '
+      : '';
+  return new OperatorError(
+    `The embedded PostgreSQL cannot run here: ${cause.message}. ${asAnother}Start Latchkey as an ordinary user, or set DATABASE_URL.`,
+    { cause },
+  );
+}
+
 function ownerOf(folder: string): { uid: number; gid: number } | undefined {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
   return stat && { uid: stat.uid, gid: stat.gid };

@@ -5,7 +5,7 @@ import {
   existsSync,
   fsyncSync,
   lchownSync,
-  mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,10 +13,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { OperatorError } from '../operator-error.ts';
-import { type Account, namedAccount } from './embedded-account.ts';
+import { type Account, cannotRun, namedAccount } from './embedded-account.ts';
 import type { Place } from './embedded-place.ts';
+import { commandLines } from './process-identity.ts';
 
 export const SUPERUSER = 'postgres';
 export const OWNER_ROLE = 'latchkey_owner';
@@ -36,11 +37,11 @@ const ACCESS = 'local all all trust\n';
  * when it is complete and on disk, so that a start which is killed half-way leaves nothing that looks like data.
  */
 export function createCluster(bin: string, major: number, place: Place, databaseName: string): void {
-  const unfinished = `${place.data}.unfinished`;
   const builder = namedAccount();
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { mode: 0o700 });
-  if (builder) chownSync(unfinished, builder.uid, builder.gid);
+  removeUnfinished(place);
+  // A name of its own each time, since the initdb of a start that was killed lives on for a while and writes into its folder.
+  const unfinished = mkdtempSync(`${place.data}.unfinished-`);
+  if (builder) give(unfinished, builder);
 
   initialize(bin, major, unfinished, builder);
   writeFileSync(join(unfinished, 'pg_hba.conf'), ACCESS);
@@ -49,6 +50,32 @@ export function createCluster(bin: string, major: number, place: Place, database
   renameSync(unfinished, place.data);
   flushFolder(dirname(place.data));
   place.pointAt();
+  removeUnfinished(place);
+}
+
+/** What starts that were killed have left behind. */
+function removeUnfinished({ data }: Place): void {
+  const leftovers = readdirSync(dirname(data)).filter((name) => name.startsWith(`${basename(data)}.unfinished`));
+  if (leftovers.length > 0) endInitdb(`${data}.unfinished`);
+  for (const name of leftovers) {
+    try {
+      rmSync(join(dirname(data), name), { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+    } catch {
+      // Somebody is still writing there, to no effect but the space it takes.
+    }
+  }
+}
+
+/** Nobody else is making this data folder, since we hold the claim. */
+function endInitdb(unfinished: string): void {
+  for (const { pid, command } of commandLines()) {
+    if (!command.includes(` -D ${unfinished}`)) continue;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }
 
 /** Throws OperatorError when a data folder that is there cannot be used by this PostgreSQL. */
@@ -77,7 +104,7 @@ function versionOf(data: string): number {
 function initialize(bin: string, major: number, data: string, builder: Account): void {
   const arguments_ = ['-D', data, '-U', SUPERUSER, '-E', 'UTF8', '--locale=C', '--auth=trust', '--no-instructions'];
   if (major < 18) arguments_.push('--data-checksums');
-  const { status, error, stdout, stderr } = run(join(bin, 'initdb'), arguments_, builder);
+  const { status, stdout, stderr } = run(join(bin, 'initdb'), arguments_, builder);
   if (status === 0) return;
   if (/could not look up effective user ID/.test(stderr)) {
     throw new OperatorError(
@@ -85,9 +112,7 @@ function initialize(bin: string, major: number, data: string, builder: Account):
         'Add one, start as a named user, or set DATABASE_URL to a PostgreSQL of your own.',
     );
   }
-  throw new OperatorError(
-    `The embedded PostgreSQL could not make its data folder: ${error?.message ?? `${stdout}\n${stderr}`.trim()}`,
-  );
+  throw new OperatorError(`The embedded PostgreSQL could not make its data folder: ${`${stdout}\n${stderr}`.trim()}`);
 }
 
 /** In PostgreSQL's single-user mode, which needs no server and no connection; each line is one statement. */
@@ -101,20 +126,28 @@ function createRolesAndDatabase(bin: string, data: string, builder: Account, dat
     `grant connect on database ${database} to ${SERVING_ROLE}`,
   ];
   const arguments_ = ['--single', '-j', '-D', data, SUPERUSER];
-  const { status, error, stderr } = run(join(bin, 'postgres'), arguments_, builder, `${statements.join(';\n\n')};\n\n`);
+  const { status, stderr } = run(join(bin, 'postgres'), arguments_, builder, `${statements.join(';\n\n')};\n\n`);
   // Single-user mode goes on after an error, and ends with 0 all the same.
   if (status === 0 && !/ERROR:/.test(stderr)) return;
-  throw new OperatorError(
-    `The embedded PostgreSQL could not make its roles and its database: ${error?.message ?? stderr.trim()}`,
-  );
+  throw new OperatorError(`The embedded PostgreSQL could not make its roles and its database: ${stderr.trim()}`);
 }
 
 function run(program: string, arguments_: string[], account: Account, input = '') {
-  return spawnSync(program, arguments_, { ...account, cwd: '/', env: ENVIRONMENT, encoding: 'utf8', input });
+  const ended = spawnSync(program, arguments_, { ...account, cwd: '/', env: ENVIRONMENT, encoding: 'utf8', input });
+  if (ended.error) throw cannotRun(ended.error);
+  return ended;
 }
 
-function handOver(folder: string, account: { uid: number; gid: number }): void {
-  lchownSync(folder, account.uid, account.gid);
+function give(folder: string, { uid, gid }: NonNullable<Account>): void {
+  try {
+    chownSync(folder, uid, gid);
+  } catch (error) {
+    throw cannotRun(error as NodeJS.ErrnoException);
+  }
+}
+
+function handOver(folder: string, account: NonNullable<Account>): void {
+  give(folder, account);
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     lchownSync(join(folder, entry), account.uid, account.gid);
   }

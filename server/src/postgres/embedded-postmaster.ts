@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../operator-error.ts';
+import { cannotRun } from './embedded-account.ts';
 import { ENVIRONMENT } from './embedded-cluster.ts';
 import { clusterName, readPostmasterFile } from './embedded-leftover.ts';
 import type { Log } from './embedded-log.ts';
@@ -107,15 +108,4 @@ async function untilReady(postmaster: ChildProcess, data: string, log: Log, last
     }
     await sleep(5);
   }
-}
-
-function cannotRun(cause: NodeJS.ErrnoException): OperatorError {
-  const asAnother =
-    cause.code === 'EPERM' || cause.code === 'EINVAL'
-      ? 'Running as root, PostgreSQL must be started as another user, and this system does not let us (a container without the right to?). '
-      : '';
-  return new OperatorError(
-    `The embedded PostgreSQL cannot run here: ${cause.message}. ${asAnother}Start Latchkey as an ordinary user, or set DATABASE_URL.`,
-    { cause },
-  );
 }

@@ -123,7 +123,7 @@ async function stopLeftoverIn(place: Place, log: Log): Promise<void> {
 async function keepRunning(launch: Launch, giveBack: () => void): Promise<() => Promise<void>> {
   const { place, log, socketFolder } = launch;
   let stopping = false;
-  let postmaster = await launchPostmaster(launch);
+  let postmaster = await launchFirst(launch);
   let restarted = Promise.resolve();
 
   const watch = (child: ChildProcess) => {
@@ -136,7 +136,7 @@ async function keepRunning(launch: Launch, giveBack: () => void): Promise<() => 
   const restart = async () => {
     for (let wait = 50; !stopping; wait = Math.min(wait * 2, 5_000)) {
       try {
-        await endOrphans(place.data, log);
+        await stopLeftover(place.data, log);
         postmaster = await launchPostmaster(launch);
         watch(postmaster);
         log.warn('PostgreSQL is running again');
@@ -169,6 +169,17 @@ async function keepRunning(launch: Launch, giveBack: () => void): Promise<() => 
     ended ??= end();
     return ended;
   };
+}
+
+/** A server that was killed in the middle of its start leaves a postmaster that shows only now, by being in the way. */
+async function launchFirst(launch: Launch): Promise<ChildProcess> {
+  try {
+    return await launchPostmaster(launch);
+  } catch (error) {
+    if (!readPostmasterFile(launch.place.data)) throw error;
+    await stopLeftover(launch.place.data, launch.log);
+    return launchPostmaster(launch);
+  }
 }
 
 function isRunning(child: ChildProcess): boolean {

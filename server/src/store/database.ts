@@ -108,6 +108,8 @@ const unavailable = /^(08|57P|53300|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTF
 
 function translated(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return error;
+  // Both repeat the row that a statement was refused for, with its personal data, and errors end up in the log.
+  if (error instanceof pg.DatabaseError) error.detail = error.where = undefined;
   const lost =
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i;
   return unavailable.test(codeOf(error)) || lost.test(error.message) ? new DatabaseUnavailable(error) : error;

@@ -106,8 +106,23 @@ export function invitationWriter(pool: Database, mailLimits: MailLimits): WriteI
     largest: 100,
     apart: ({ email, organizationId }) => (mailLimits.organization === null ? [email] : [email, organizationId]),
   });
-  return async (db, invitation) =>
-    db === pool ? write(invitation) : only(await insertInvitations(db, mailLimits, [invitation]));
+  return (db, invitation) => (db === pool ? write(invitation) : insertInside(db, mailLimits, invitation));
+}
+
+/**
+ * Inside a transaction. Where nothing is written, not even the recipient's lock is kept: others take that one after the
+ * organization's, so whoever goes on to the organization's must not hold it.
+ */
+async function insertInside(
+  db: Database,
+  mailLimits: MailLimits,
+  invitation: NewInvitation,
+): Promise<InvitationInsert> {
+  await db.rows('savepoint before_invitation');
+  const inserted = only(await insertInvitations(db, mailLimits, [invitation]));
+  const kept = inserted.outcome === 'inserted';
+  await db.rows(kept ? 'release savepoint before_invitation' : 'rollback to savepoint before_invitation');
+  return inserted;
 }
 
 const rowOf = ({ event, holdings, ...invitation }: NewInvitation) => ({

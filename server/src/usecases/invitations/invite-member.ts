@@ -6,7 +6,7 @@ import type { Holdings } from '@latchkey/core/holdings.ts';
 import { decideInvite } from '@latchkey/core/invitation.ts';
 import { planOf, requireInPlan } from '@latchkey/core/plan.ts';
 import { findInvitationOfMember, type NewInvitation, renewInvitation } from '../../store/invitations.ts';
-import { findMember, updateGrants, updateStatus } from '../../store/members.ts';
+import { findMember, updateGrants, updateOwnership, updateStatus } from '../../store/members.ts';
 import { auditEvent, type Call, type Outcome, record } from '../call.ts';
 import { grantsDetail } from '../members/grants-detail.ts';
 import { newHoldings, readRequestedGrants } from '../members/requested-grants.ts';
@@ -102,6 +102,8 @@ function inviteKnownAddress(call: Call, invitation: NewInvitation, locale: strin
     if (waitSeconds !== null) throw tooMuchMail(waitSeconds);
     await updateStatus(db, organizationId, member.id, 'pending', invitation.locale);
     await updateGrants(db, organizationId, member.id, invitation.holdings);
+    // A new offer is what it says: whoever was once to become an owner does not become one by it.
+    if (member.holdings.owner) await updateOwnership(db, organizationId, member.id, false);
     await record(locked, {
       action: 'member.invited',
       target: { kind: 'member', id: member.id, email: member.email },

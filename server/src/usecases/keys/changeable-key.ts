@@ -1,4 +1,5 @@
 import { requireCeiling } from '@latchkey/core/actor.ts';
+import { storedPermissions } from '@latchkey/core/holdings.ts';
 import { problem } from '@latchkey/core/problem.ts';
 import { type ApiKeyCredential, findApiKeyCredential } from '../../store/credentials.ts';
 import type { Call } from '../call.ts';
@@ -18,7 +19,7 @@ export async function changeableKey(call: Call, id: string): Promise<ApiKeyCrede
     {
       owner: false,
       everything: key.key_everything,
-      permissions: new Set(key.key_permissions as `${string}:${string}`[]),
+      permissions: storedPermissions(call.catalogue, key.key_permissions),
     },
     'id',
   );

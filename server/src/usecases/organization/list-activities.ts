@@ -56,7 +56,7 @@ function readMoment(path: string, written: string | undefined, daysLater: number
   const isDay = /^\d{4}-\d\d-\d\d$/.test(written);
   const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/.test(written);
   const moment = new Date(isDay ? `${written}T00:00:00Z` : written);
-  if ((!isDay && !isMoment) || Number.isNaN(moment.getTime())) {
+  if ((!isDay && !isMoment) || Number.isNaN(moment.getTime()) || !isInItsMonth(written.slice(0, 10))) {
     throw problem(
       'invalid_parameter',
       path,
@@ -66,4 +66,10 @@ function readMoment(path: string, written: string | undefined, daysLater: number
   }
   if (isDay) moment.setUTCDate(moment.getUTCDate() + daysLater);
   return moment;
+}
+
+/** The date parser takes 30 February for 2 March. */
+function isInItsMonth(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }

@@ -1,0 +1,243 @@
+import type { OperationName } from '@latchkey/core/api/index.ts';
+import { api } from '@latchkey/core/api/index.ts';
+import type { Operation } from '@latchkey/core/api/operation.ts';
+import { builtInCatalogue } from '@latchkey/core/catalogue/built-in.ts';
+import { makeKeySecret } from '@latchkey/core/key-secret.ts';
+import type { PermissionName } from '@latchkey/core/permission.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeCursor } from '../../server/src/usecases/cursor.ts';
+import { type Client, client } from '../client.ts';
+import { startWorld, type World } from '../world.ts';
+import { actors } from './actors.ts';
+import { type AnyAsked, preparations } from './preparations.ts';
+import { ask, operations } from './request.ts';
+import { rowsOf } from './rows-of.ts';
+import { makePartner, type Stage, setStage } from './stage.ts';
+
+let world: World;
+/** Olga’s organization, which another partner created; nobody of any other organization may touch or read it. */
+let olgas: Stage;
+/** Every id and every address that belongs to it. */
+let ids: string[];
+let emails: string[];
+
+beforeAll(async () => {
+  world = await startWorld();
+  olgas = await setStage(world, await makePartner(world));
+  await olgas.member('bea', { permissions: ['user_management:all'] });
+  await olgas.pending('pia', { permissions: ['user_management:all'] });
+  await olgas.pendingOwner('petra');
+  await olgas.key(olgas.ada.id, { permissions: ['contacts:view'] });
+  const rows = JSON.stringify(await rowsOf(world.database, olgas.organizationId));
+  const uuids = rows.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
+  ids = [...new Set([...uuids, olgas.partner.id, olgas.partner.keyId])];
+  emails = ['ada', 'bea', 'pia', 'petra'].map(olgas.email);
+  expect(ids.length).toBeGreaterThanOrEqual(20);
+});
+afterAll(() => world?.stop());
+
+describe('somebody without a valid key', () => {
+  /** All that can be sent instead of a key. */
+  const strangers = (stage: Stage): Record<string, Client> => {
+    const as = (headers: Record<string, string>) => client(world.base, headers);
+    const unknown = makeKeySecret('api_key', new Uint8Array(32));
+    return {
+      nothing: as({}),
+      'an empty key': as({ 'api-key': '' }),
+      'an unknown key': as({ 'api-key': unknown }),
+      'an unknown key as bearer': as({ authorization: `Bearer ${unknown}` }),
+      'a key with a wrong checksum': as({ 'api-key': `${unknown.slice(0, -1)}x` }),
+      'a valid key by another scheme': as({ authorization: `Basic ${stage.ada.secret}` }),
+      'a valid key cut short': as({ 'api-key': stage.ada.secret.slice(0, -1) }),
+      'a partner key as api key': as({ 'api-key': stage.partner.secret, 'organization-id': stage.organizationId }),
+      'an api key as partner key': as({ 'partner-key': stage.ada.secret, 'organization-id': stage.organizationId }),
+      'an organization': as({ 'organization-id': stage.organizationId }),
+      'a wrong api key beside a valid partner key': as({
+        'api-key': unknown,
+        'partner-key': stage.partner.secret,
+        'organization-id': stage.organizationId,
+      }),
+    };
+  };
+
+  test.each(operations.filter(([, { access }]) => access !== 'public'))(
+    '%s answers 401 and nothing else',
+    async (name) => {
+      const stage = await setStage(world);
+      const asked: AnyAsked = await preparations[name](stage);
+      const before = await rowsOf(world.database, stage.organizationId);
+      for (const [who, as] of Object.entries(strangers(stage))) {
+        const answer = await ask(as, name, asked);
+        expect(answer.status, who).toBe(401);
+        expect(answer.body, who).toEqual({ code: 'unauthorized', message: expect.any(String) });
+      }
+      expect(await rowsOf(world.database, stage.organizationId)).toEqual(before);
+    },
+  );
+
+  test.each(operations.filter(([, { access }]) => access !== 'public'))(
+    '%s asks who it is before it reads the request',
+    async (name, operation) => {
+      const asked: AnyAsked = await preparations[name](await setStage(world));
+      if (operation.method !== 'GET')
+        expect((await ask(world.anonymous, name, { ...asked, body: { surprise: true } })).status).toBe(401);
+      expect((await ask(world.anonymous, name, { ...asked, query: { surprise: true } })).status).toBe(401);
+    },
+  );
+
+  test.each(operations.filter(([, { access }]) => access === 'public'))(
+    '%s answers 404 to whatever is not a token',
+    async (name) => {
+      for (const token of ['x', 'A'.repeat(94), 'A'.repeat(500), ids[0], olgas.organizationId, '../..', '%00'])
+        expect(await ask(world.anonymous, name, { body: { token } }), token).toMatchObject({
+          status: 404,
+          body: { code: 'document_not_found', details: [{ reason: 'invitation_unknown' }] },
+        });
+    },
+  );
+
+  test('no operation is public but the three that an invitation’s token opens', () => {
+    const open = operations.filter(([, { access }]) => access === 'public').map(([name]) => name);
+    expect(open.sort()).toEqual(['acceptInvitation', 'declineInvitation', 'inspectInvitation']);
+  });
+});
+
+describe('T8 ids and addresses of another organization', () => {
+  const insiders = actors.filter(({ foreign }) => !foreign);
+
+  test.each(operations.map(([name]) => name))('%s neither changes nor shows it, whoever asks', async (name) => {
+    for (const actor of insiders) {
+      const stage = await setStage(world);
+      const as = await actor.make(stage);
+      const own: AnyAsked = await preparations[name](stage);
+      const before = await rowsOf(world.database, olgas.organizationId);
+      for (const { asked, sent } of pointedElsewhere(name, own)) {
+        const answer = await ask(as, name, asked);
+        const shown = JSON.stringify(answer.body);
+        for (const theirs of [...ids, ...emails, olgas.name])
+          if (!sent.includes(theirs)) expect(shown, `${actor.column}: ${theirs}`).not.toContain(theirs);
+        const named = sent.some((value) => ids.includes(value));
+        if (named) expect(answer.status, `${actor.column}: ${JSON.stringify(asked)}`).toBeGreaterThanOrEqual(400);
+      }
+      expect(await rowsOf(world.database, olgas.organizationId), actor.column).toEqual(before);
+    }
+  });
+
+  test.each(operations.filter(([, { access }]) => access !== 'public').map(([name]) => name))(
+    '%s does not follow the header organization-id out of the key’s own organization',
+    async (name) => {
+      for (const actor of insiders) {
+        const stage = await setStage(world);
+        const as = await actor.make(stage);
+        const asked: AnyAsked = await preparations[name](stage);
+        const before = await rowsOf(world.database, olgas.organizationId);
+        const answer = await ask(as, name, asked, { 'organization-id': olgas.organizationId });
+        expect(await rowsOf(world.database, olgas.organizationId), actor.column).toEqual(before);
+        for (const theirs of [...ids, ...emails]) expect(JSON.stringify(answer.body)).not.toContain(theirs);
+        if (actor.column.startsWith('partner') && api[name].access !== 'partner') expect(answer.status).toBe(403);
+      }
+    },
+  );
+});
+
+describe('T9 a body that names somebody else', () => {
+  const foreignNames = [
+    'organization_id',
+    'organizationId',
+    'organization',
+    'user_id',
+    'userId',
+    'member_id',
+    'memberId',
+    'partner_id',
+    'partnerId',
+    'actor',
+    'as',
+    'is_owner',
+    'owner',
+    'bound',
+    'status',
+    'role',
+    '__proto__',
+    'constructor',
+  ];
+
+  test.each(operations)('%s refuses it as an unknown parameter', async (name, operation) => {
+    const stage = await setStage(world);
+    const as = operation.access === 'partner' ? stage.partner.client : stage.ada.client;
+    const asked: AnyAsked = await preparations[name](stage);
+    const before = [
+      await rowsOf(world.database, stage.organizationId),
+      await rowsOf(world.database, olgas.organizationId),
+    ];
+    const answers = await Promise.all(
+      foreignNames.flatMap((foreign) => [
+        ...(operation.method === 'GET'
+          ? []
+          : [as.send(operation.method, pathFor(operation, asked), withMember(asked.body, foreign, olgas.ada.id))]),
+        ...(foreign in (operation.query?.properties ?? {})
+          ? []
+          : [ask(as, name, { ...asked, query: { ...asked.query, [foreign]: olgas.organizationId } })]),
+      ]),
+    );
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_parameter' } });
+      expect(['unknown_parameter', 'unexpected_body']).toContain(answer.body.details[0].reason);
+    }
+    expect([
+      await rowsOf(world.database, stage.organizationId),
+      await rowsOf(world.database, olgas.organizationId),
+    ]).toEqual(before);
+  });
+});
+
+describe('T10 one permission is needed for each thing, and no other stands in for it', () => {
+  const all = Object.entries(builtInCatalogue.features).flatMap(([feature, { permissions }]) =>
+    Object.keys(permissions).map((permission): PermissionName => `${feature}:${permission}`),
+  );
+  const guarded = operations.filter(([, { access }]) => ['members', 'api_keys', 'activities'].includes(access));
+
+  test.each(guarded)('%s is refused to whoever holds everything but its permission', async (name, { access }) => {
+    const needed = builtInCatalogue.administration[access as 'members' | 'api_keys' | 'activities'];
+    const stage = await setStage(world);
+    const without = await stage.member('sam', { permissions: all.filter((permission) => permission !== needed) });
+    const asked: AnyAsked = await preparations[name](stage);
+    const before = await rowsOf(world.database, stage.organizationId);
+    const answer = await ask(without.client, name, asked);
+    expect(answer).toMatchObject({ status: 403, body: { code: 'permission_denied', message: 'Access forbidden.' } });
+    const after = await rowsOf(world.database, stage.organizationId);
+    for (const table of ['audit_event', 'audit_person']) for (const dump of [before, after]) delete dump[table];
+    expect(after).toEqual(before);
+
+    const only = await stage.member('tomas', { permissions: all });
+    expect((await ask(only.client, name, asked)).status).toBeLessThan(300);
+  });
+});
+
+/** The request once for each id and address of Olga’s organization in each place that takes one, alone and encoded. */
+function pointedElsewhere(name: OperationName, own: AnyAsked): { asked: AnyAsked; sent: string[] }[] {
+  const operation: Operation = api[name];
+  const variants: { asked: AnyAsked; sent: string[] }[] = [{ asked: own, sent: [] }];
+  for (const part of ['params', 'body', 'query'] as const) {
+    for (const field of Object.keys(operation[part]?.properties ?? {})) {
+      const put = (value: string): AnyAsked => ({ ...own, [part]: { ...own[part], [field]: value } });
+      if (field === 'id' || field === 'token') variants.push(...ids.map((id) => ({ asked: put(id), sent: [id] })));
+      if (field === 'email' || field === 'search')
+        variants.push(...emails.map((email) => ({ asked: put(email), sent: [email] })));
+      if (field === 'cursor')
+        for (const list of ['activities', 'deliveries'])
+          variants.push(...ids.slice(0, 5).map((id) => ({ asked: put(writeCursor(list, [id])), sent: [] })));
+    }
+  }
+  return variants;
+}
+
+function pathFor(operation: Operation, { params = {} }: AnyAsked): string {
+  return operation.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => encodeURIComponent(String(params[field])));
+}
+
+/** Written as text, since an object literal cannot carry a member named __proto__. */
+function withMember(body: Record<string, unknown> | undefined, name: string, value: string): string {
+  const rest = JSON.stringify(body ?? {}).slice(1, -1);
+  return `{${rest}${rest === '' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}}`;
+}

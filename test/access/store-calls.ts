@@ -1,0 +1,286 @@
+import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
+import { hashKeySecret } from '@latchkey/core/key-secret.ts';
+import * as auditEvents from '../../server/src/store/audit-events.ts';
+import * as credentials from '../../server/src/store/credentials.ts';
+import type * as database from '../../server/src/store/database.ts';
+import * as deliveries from '../../server/src/store/deliveries.ts';
+import type * as grouped from '../../server/src/store/grouped.ts';
+import type * as idempotency from '../../server/src/store/idempotency.ts';
+import type * as installation from '../../server/src/store/installation.ts';
+import * as invitations from '../../server/src/store/invitations.ts';
+import * as keys from '../../server/src/store/keys.ts';
+import * as memberList from '../../server/src/store/member-list.ts';
+import * as members from '../../server/src/store/members.ts';
+import * as organizations from '../../server/src/store/organizations.ts';
+
+type Database = database.Database;
+
+/** Ids of the rows of one organization, for pointing a store function at them. */
+export interface Rows {
+  organizationId: string;
+  partnerId: string;
+  partnerKeyId: string;
+  /** An active member, and their address. */
+  memberId: string;
+  email: string;
+  /** A pending one. */
+  pendingId: string;
+  pendingEmail: string;
+  invitationId: string;
+  deliveryId: string;
+  keyId: string;
+  eventId: string;
+  /** Somebody who was revoked by that key just now. */
+  removedEmail: string;
+}
+
+export interface Tools {
+  db: Database;
+  catalogue: Catalogue;
+  newId: () => string;
+}
+
+/**
+ * How to call a function that acts in one organization (or for one partner): `its` names that organization, `rows` the
+ * rows it is pointed at. With both the same it does its work; with the rows of another it must do nothing to those.
+ */
+export type ScopedCall = (tools: Tools, its: Rows, rows: Rows) => Promise<unknown>;
+
+/** Why a function is not about one organization. */
+export interface Unscoped {
+  unscoped: string;
+}
+
+type FunctionsOf<M> = {
+  [K in keyof M as M[K] extends (...args: never[]) => unknown ? K : never]: ScopedCall | Unscoped;
+};
+
+/** Every exported function of the store. One that is new does not compile until it is listed. */
+export const storeCalls: {
+  'audit-events': FunctionsOf<typeof auditEvents>;
+  credentials: FunctionsOf<typeof credentials>;
+  database: Omit<FunctionsOf<typeof database>, 'DatabaseUnavailable'>;
+  deliveries: FunctionsOf<typeof deliveries>;
+  grouped: FunctionsOf<typeof grouped>;
+  idempotency: FunctionsOf<typeof idempotency>;
+  installation: FunctionsOf<typeof installation>;
+  invitations: FunctionsOf<typeof invitations>;
+  keys: FunctionsOf<typeof keys>;
+  'member-list': FunctionsOf<typeof memberList>;
+  members: FunctionsOf<typeof members>;
+  organizations: FunctionsOf<typeof organizations>;
+} = {
+  'audit-events': {
+    insertAuditEvent: ({ db, newId }, its, rows) => auditEvents.insertAuditEvent(db, event(newId(), its, rows)),
+    listAuditEvents: ({ db }, its, rows) =>
+      inTurn([{}, { email: rows.pendingEmail }, { olderThan: rows.eventId }], (filter) =>
+        auditEvents.listAuditEvents(db, its.organizationId, filter, 100),
+      ),
+  },
+  credentials: {
+    findApiKeyCredential: ({ db }, its, rows) => credentials.findApiKeyCredential(db, its.organizationId, rows.keyId),
+    findPartnerKeyCredential: ({ db }, its, rows) =>
+      credentials.findPartnerKeyCredential(db, its.partnerId, rows.partnerKeyId),
+    findApiKeysBySecret: { unscoped: 'finds the organization by the secret, before anything else is known' },
+    findPartnerKeyBySecret: { unscoped: 'finds the partner by the secret' },
+    touchKeys: { unscoped: 'notes the use of keys that have just proved themselves, of any organization' },
+  },
+  database: {
+    poolDatabase: { unscoped: 'is the connection' },
+    first: { unscoped: 'asks nothing' },
+    only: { unscoped: 'asks nothing' },
+  },
+  deliveries: {
+    claimDeliveries: { unscoped: 'the mail worker serves all organizations' },
+    markSent: ({ db }, its, rows) => deliveries.markSent(db, its.organizationId, rows.deliveryId),
+    markFailed: ({ db }, its, rows) => deliveries.markFailed(db, its.organizationId, rows.deliveryId, 'refused'),
+    postpone: ({ db }, its, rows) => deliveries.postpone(db, its.organizationId, rows.deliveryId, 'later', 60),
+    grantorName: ({ db }, its, rows) =>
+      inTurn(
+        [
+          { kind: 'member' as const, id: rows.memberId },
+          { kind: 'api_key' as const, id: rows.keyId },
+        ],
+        (grantor) => deliveries.grantorName(db, its.organizationId, grantor),
+      ),
+    listDeliveryRows: ({ db }, its, rows) =>
+      inTurn([{}, { email: rows.pendingEmail }, { olderThan: rows.deliveryId }], (filter) =>
+        deliveries.listDeliveryRows(db, its.organizationId, filter, 100),
+      ),
+  },
+  grouped: { grouped: { unscoped: 'gathers calls and asks nothing of its own' } },
+  idempotency: {
+    claimIdempotencyKey: { unscoped: 'belongs to a credential' },
+    keepReply: { unscoped: 'belongs to a credential' },
+    deleteOldIdempotencyRecords: { unscoped: 'the sweep serves all organizations' },
+  },
+  installation: {
+    readInstallation: { unscoped: 'is about the installation' },
+    lockInstallation: { unscoped: 'is about the installation' },
+    saveFingerprints: { unscoped: 'is about the installation' },
+    hasOrganizations: { unscoped: 'is about the installation' },
+    assignPermissionBits: { unscoped: 'is about the installation' },
+    maintain: { unscoped: 'is about the installation' },
+  },
+  invitations: {
+    insertInvitations: ({ db, newId }, its, rows) =>
+      invitations.insertInvitations(db, mailLimits, [newInvitation(newId, its, rows)]),
+    invitationWriter: ({ db, newId }, its, rows) =>
+      invitations.invitationWriter(db, mailLimits)(db, newInvitation(newId, its, rows)),
+    findInvitation: ({ db, catalogue }, its, rows) =>
+      invitations.findInvitation(db, catalogue, its.organizationId, rows.invitationId),
+    findInvitationOfMember: ({ db, catalogue }, its, rows) =>
+      invitations.findInvitationOfMember(db, catalogue, its.organizationId, rows.pendingId),
+    renewInvitation: ({ db, newId }, its, rows) =>
+      invitations.renewInvitation(db, {
+        organizationId: its.organizationId,
+        invitationId: rows.invitationId,
+        deliveryId: newId(),
+        grantor: { kind: 'api_key', id: its.keyId },
+        lifetimeSeconds: 60,
+        mailLimits: { recipient: null, organization: null },
+        resentBy: its.keyId,
+      }),
+    changeGrantor: ({ db }, its, rows) =>
+      invitations.changeGrantor(db, its.organizationId, rows.pendingId, { kind: 'partner', id: its.partnerId }),
+    markAnswered: ({ db }, its, rows) => invitations.markAnswered(db, its.organizationId, rows.invitationId),
+  },
+  keys: {
+    insertApiKey: ({ db, newId }, its, rows) =>
+      keys.insertApiKey(
+        db,
+        {
+          organizationId: its.organizationId,
+          id: newId(),
+          name: 'new',
+          holdings: { everything: true, permissions: new Set() },
+          memberId: rows.memberId,
+          bound: true,
+          partnerId: null,
+          allowedIps: [],
+          expiresAt: null,
+        },
+        secret(newId()),
+      ),
+    rotateApiKeySecret: ({ db, newId }, its, rows) =>
+      keys.rotateApiKeySecret(db, its.organizationId, rows.keyId, secret(newId()), 0),
+    rebindApiKey: ({ db }, its, rows) => keys.rebindApiKey(db, its.organizationId, rows.keyId, its.memberId),
+    deleteApiKeyRow: ({ db }, its, rows) => keys.deleteApiKeyRow(db, its.organizationId, rows.keyId),
+    listApiKeyRows: ({ db }, its) => keys.listApiKeyRows(db, its.organizationId),
+    insertPartner: { unscoped: 'makes a partner' },
+    insertPartnerKey: ({ db, newId }, its) =>
+      keys.insertPartnerKey(
+        db,
+        { partnerId: its.partnerId, id: newId(), name: 'new', allowedIps: [], expiresAt: null },
+        secret(newId()),
+      ),
+    rotatePartnerKeySecret: ({ db, newId }, its, rows) =>
+      keys.rotatePartnerKeySecret(db, its.partnerId, rows.partnerKeyId, secret(newId()), 0),
+    deletePartnerKeyRow: ({ db }, its, rows) => keys.deletePartnerKeyRow(db, its.partnerId, rows.partnerKeyId),
+    listPartnerKeyRows: ({ db }, its) => keys.listPartnerKeyRows(db, its.partnerId),
+    lockPartner: { unscoped: 'locks, and neither reads nor changes' },
+  },
+  'member-list': {
+    listMemberRows: ({ db }, its, rows) =>
+      inTurn(
+        [true, false].flatMap((owners) =>
+          [
+            {},
+            { search: rows.email },
+            { search: '@' },
+            { status: 'pending' as const },
+            { permissions: ['contacts:view'] },
+          ].map((filter) => ({ owners, filter: { sort: 'email' as const, ...filter } })),
+        ),
+        ({ owners, filter }) => memberList.listMemberRows(db, its.organizationId, filter, { owners, after: null }, 50),
+      ),
+    listOwnerRows: ({ db }, its) => memberList.listOwnerRows(db, its.organizationId),
+    listEveryRow: ({ db }, its) => memberList.listEveryRow(db, its.organizationId, null, 100),
+  },
+  members: {
+    memberOf: { unscoped: 'asks nothing' },
+    findMember: ({ db, catalogue }, its, rows) => members.findMember(db, catalogue, its.organizationId, rows.email),
+    findMemberById: ({ db, catalogue }, its, rows) =>
+      members.findMemberById(db, catalogue, its.organizationId, rows.memberId),
+    insertMember: ({ db, newId }, its, rows) =>
+      members.insertMember(db, {
+        organizationId: its.organizationId,
+        id: its === rows ? newId() : rows.memberId,
+        email: its === rows ? 'somebody@example.com' : rows.email,
+        locale: 'en',
+        holdings: { owner: true, everything: true, permissions: new Set() },
+        status: 'active',
+      }),
+    updateGrants: ({ db }, its, rows) =>
+      members.updateGrants(db, its.organizationId, rows.memberId, {
+        owner: false,
+        everything: true,
+        permissions: new Set(['phone:all']),
+      }),
+    updateStatus: ({ db }, its, rows) => members.updateStatus(db, its.organizationId, rows.pendingId, 'active', 'fr'),
+    updateOwnership: ({ db }, its, rows) => members.updateOwnership(db, its.organizationId, rows.memberId, true),
+    removeMember: ({ db }, its, rows) =>
+      members.removeMember(db, its.organizationId, rows.memberId, 'revoked', its.keyId),
+    wasJustRemoved: ({ db }, its, rows) =>
+      members.wasJustRemoved(db, its.organizationId, rows.removedEmail, 'revoked', rows.keyId),
+  },
+  organizations: {
+    organizationOf: { unscoped: 'asks nothing' },
+    insertOrganization: { unscoped: 'makes an organization' },
+    lockOrganization: ({ db }, its) => organizations.lockOrganization(db, its.organizationId),
+    findOrganizationOfPartner: ({ db }, its, rows) =>
+      organizations.findOrganizationOfPartner(db, its.partnerId, rows.organizationId),
+    accessRevision: ({ db }, its) => organizations.accessRevision(db, its.organizationId),
+    recordAccessChange: ({ db }, its, rows) =>
+      organizations.recordAccessChange(db, its.organizationId, { memberId: rows.memberId, apiKeyId: rows.keyId }),
+    updateOrganizationFields: ({ db }, its) =>
+      organizations.updateOrganizationFields(db, its.organizationId, { name: 'new', locale: 'fr', redirectUrl: null }),
+    updatePlan: ({ db }, its) => organizations.updatePlan(db, its.organizationId, 'free', 1),
+    countActiveMembers: ({ db }, its) => organizations.countActiveMembers(db, its.organizationId, 100),
+    countOtherActiveOwners: ({ db }, its, rows) =>
+      organizations.countOtherActiveOwners(db, its.organizationId, rows.memberId),
+  },
+};
+
+/** One after the other, since a transaction has one connection. */
+async function inTurn<T>(values: readonly T[], call: (value: T) => Promise<unknown>): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for (const value of values) answers.push(await call(value));
+  return answers;
+}
+
+const mailLimits = { recipient: null, organization: 10 };
+
+/** To somebody new; or, pointed elsewhere, to somebody who is invited there. */
+const newInvitation = (newId: () => string, its: Rows, rows: Rows): invitations.NewInvitation => ({
+  organizationId: its.organizationId,
+  memberId: newId(),
+  invitationId: newId(),
+  deliveryId: newId(),
+  email: its === rows ? 'somebody@example.com' : rows.pendingEmail,
+  locale: 'en',
+  holdings: { owner: false, everything: true, permissions: new Set() },
+  grantor: { kind: 'api_key', id: its.keyId },
+  lifetimeSeconds: 60,
+  event: event(newId(), its, its),
+});
+
+const secret = (text: string) => ({ hash: hashKeySecret(text), hint: '…hint' });
+
+const event = (id: string, its: Rows, rows: Rows): auditEvents.AuditEvent => ({
+  id,
+  organizationId: its.organizationId,
+  partnerId: null,
+  action: 'member.invited',
+  outcome: 'done',
+  actorKind: 'api_key',
+  actorId: rows.keyId,
+  actorName: 'somebody',
+  targetKind: 'member',
+  targetId: rows.memberId,
+  targetEmail: null,
+  details: {},
+  requestId: null,
+  ip: null,
+  userAgent: null,
+});
