@@ -4,7 +4,10 @@ import { spawnSync } from 'node:child_process';
 const steps = [
   { name: 'Style: formatting and lint', command: ['biome', 'ci', '.'] },
   { name: 'Types', command: ['tsc', '--noEmit', '-p', '.'] },
-  { name: 'Settings: docs/configuration.md is what config.ts declares', command: ['node', 'scripts/configuration-doc.ts', '--check'] },
+  {
+    name: 'Settings: docs/configuration.md is what config.ts declares',
+    command: ['node', 'scripts/configuration-doc.ts', '--check'],
+  },
   { name: 'Errors: docs/errors.md is what problem.ts declares', command: ['node', 'scripts/errors-doc.ts', '--check'] },
   { name: 'Tests: rules, API, races, crashes, browser', command: ['vitest', 'run', ...process.argv.slice(2)] },
 ];

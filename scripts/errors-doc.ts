@@ -4,7 +4,9 @@ import { problemCodes } from '@latchkey/core/problem.ts';
 /** Writes docs/errors.md from the one table of codes; with --check it only compares. */
 const file = new URL('../docs/errors.md', import.meta.url);
 
-const rows = Object.entries(problemCodes).map(([code, { status, ours, means }]) => `| \`${code}\` | ${status} | ${means} | ${ours ? 'ours' : 'the vendor’s'} |`);
+const rows = Object.entries(problemCodes).map(
+  ([code, { status, ours, means }]) => `| \`${code}\` | ${status} | ${means} | ${ours ? 'ours' : 'the vendor’s'} |`,
+);
 
 const text = `# Errors
 

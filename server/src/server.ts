@@ -1,4 +1,4 @@
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { catalogueFingerprint } from '@latchkey/core/catalogue/fingerprint.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
@@ -18,6 +18,7 @@ import { startSweep } from './jobs/sweep.ts';
 import { keyFromFile } from './key-file.ts';
 import { invitationLinks } from './links.ts';
 import { createSmtpTransport } from './mail/transport.ts';
+import { newId } from './new-id.ts';
 import { type Connection, clientConfig, roleOf } from './postgres/connection.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -82,7 +83,7 @@ async function start(
     db,
     catalogue,
     catalogueFingerprint: catalogueFingerprint(catalogue),
-    newId: randomUUIDv7,
+    newId,
     newKeyBytes: () => randomBytes(32),
     links: invitationLinks(config.publicUrl, secrets),
     invitationSeconds: config.invitationTtl / 1000,

@@ -43,26 +43,13 @@ export async function insertApiKey(db: Database, key: NewApiKey, secret: StoredS
 }
 
 /** Adds the new secret and gives every older one an end. @returns when the old ones end */
-export async function rotateApiKeySecret(
+export const rotateApiKeySecret = (
   db: Database,
   organizationId: string,
   id: string,
   secret: StoredSecret,
   overlapSeconds: number,
-): Promise<Date> {
-  await db.rows(
-    `update key_secret set valid_until = least(valid_until, clock_timestamp() + make_interval(secs => $3)) where organization_id = $1 and api_key_id = $2`,
-    [organizationId, id, overlapSeconds],
-  );
-  const row = only(
-    await db.rows<{ ends: Date }>(
-      `insert into key_secret (hash, organization_id, api_key_id, hint) values ($3, $1, $2, $4)
-       returning clock_timestamp() + make_interval(secs => $5) as ends`,
-      [organizationId, id, secret.hash, secret.hint, overlapSeconds],
-    ),
-  );
-  return row.ends;
-}
+): Promise<Date> => rotateSecret(db, ['organization_id', 'api_key_id'], [organizationId, id], secret, overlapSeconds);
 
 export async function rebindApiKey(db: Database, organizationId: string, id: string, memberId: string): Promise<void> {
   await db.rows(
@@ -128,22 +115,33 @@ export async function insertPartnerKey(db: Database, key: NewPartnerKey, secret:
   );
 }
 
-export async function rotatePartnerKeySecret(
+/** Adds the new secret and gives every older one an end. @returns when the old ones end */
+export const rotatePartnerKeySecret = (
   db: Database,
   partnerId: string,
   id: string,
   secret: StoredSecret,
   overlapSeconds: number,
+): Promise<Date> => rotateSecret(db, ['partner_id', 'partner_key_id'], [partnerId, id], secret, overlapSeconds);
+
+/** @param columns which in key_secret name the key that `ids` are of */
+async function rotateSecret(
+  db: Database,
+  columns: readonly [string, string],
+  ids: readonly [string, string],
+  secret: StoredSecret,
+  overlapSeconds: number,
 ): Promise<Date> {
+  const [scope, key] = columns;
   await db.rows(
-    `update key_secret set valid_until = least(valid_until, clock_timestamp() + make_interval(secs => $3)) where partner_id = $1 and partner_key_id = $2`,
-    [partnerId, id, overlapSeconds],
+    `update key_secret set valid_until = least(valid_until, clock_timestamp() + make_interval(secs => $3)) where ${scope} = $1 and ${key} = $2`,
+    [...ids, overlapSeconds],
   );
   const row = only(
     await db.rows<{ ends: Date }>(
-      `insert into key_secret (hash, partner_id, partner_key_id, hint) values ($3, $1, $2, $4)
+      `insert into key_secret (hash, ${scope}, ${key}, hint) values ($3, $1, $2, $4)
        returning clock_timestamp() + make_interval(secs => $5) as ends`,
-      [partnerId, id, secret.hash, secret.hint, overlapSeconds],
+      [...ids, secret.hash, secret.hint, overlapSeconds],
     ),
   );
   return row.ends;
