@@ -29,12 +29,13 @@ interface Table {
   indexes: string[];
   triggers: string[];
   rights: string | null;
+  row_security: boolean;
 }
 
 function drawTable(table: Table): string {
   const inside = [
     ...table.columns.map(({ definition, comment }) => ({ definition, comment })),
-    ...table.constraints.map((definition) => ({ definition, comment: null })),
+    ...table.constraints.map((definition) => ({ definition: quietly(definition), comment: null })),
   ];
   const lines = inside.map(({ definition, comment }, place) => {
     const comma = place < inside.length - 1 ? ',' : '';
@@ -46,8 +47,9 @@ function drawTable(table: Table): string {
     '',
     `-- ${table.comment ?? 'NO COMMENT'}`,
     `create table ${table.name} ${body};`,
-    ...table.indexes.map((definition) => `${definition};`),
-    ...table.triggers.map((definition) => `${definition};`),
+    ...table.indexes.map((definition) => `${quietly(definition)};`),
+    ...table.triggers.map((definition) => `${quietly(definition)};`),
+    ...(table.row_security ? [`alter table ${table.name} enable row level security;`] : []),
     `-- The serving role may ${table.rights ?? 'do nothing'}.`,
   ].join('\n');
 }
@@ -57,8 +59,15 @@ interface Routine {
   comment: string | null;
 }
 
-const drawRoutine = ({ definition, comment }: Routine): string =>
-  `\n-- ${comment ?? 'NO COMMENT'}\n${definition.trim().replace(/^CREATE OR REPLACE (\w+) public\./, (_, kind: string) => `create ${kind.toLowerCase()} `)};`;
+function drawRoutine({ definition, comment }: Routine): string {
+  const [head = '', ...body] = definition.trim().split('\nAS ');
+  const declared = quietly(head).replace(/^create or replace (\w+) \w+\./, 'create $1 ');
+  return `\n-- ${comment ?? 'NO COMMENT'}\n${[declared, ...body].join('\nas ')};`;
+}
+
+/** PostgreSQL writes keywords in capitals; the migrations do not. */
+const quietly = (sql: string): string =>
+  sql.replaceAll(/'[^']*'|"[^"]*"|\b[A-Z]{2,}\b/g, (part) => (/^['"]/.test(part) ? part : part.toLowerCase()));
 
 const extensionsSql = `select extname as name from pg_extension where extname <> 'plpgsql' order by extname`;
 
@@ -83,17 +92,17 @@ const tablesSql = `
       where k.conrelid = c.oid and k.contype in ('p', 'u', 'f', 'c', 'x') and k.conparentid = 0
       order by array_position(array['p', 'u', 'f', 'c', 'x'], k.contype::text), k.conname) as constraints,
     array(
-      select replace(lower(left(definition, 7)) || substr(definition, 8), ' ON ONLY ', ' ON ') from (
-        select pg_get_indexdef(i.indexrelid, 0, true) as definition from pg_index i join pg_class x on x.oid = i.indexrelid
-        where i.indrelid = c.oid and not x.relispartition
-          and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))) shown
-      order by definition) as indexes,
+      select replace(pg_get_indexdef(i.indexrelid, 0, true), ' ON ONLY ', ' ON ') from pg_index i join pg_class x on x.oid = i.indexrelid
+      where i.indrelid = c.oid and not x.relispartition
+        and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+      order by x.relname) as indexes,
     array(
-      select pg_get_triggerdef(g.oid, true) from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal and g.tgparentid = 0
+      select pg_get_triggerdef(g.oid, true) || case g.tgenabled when 'O' then '' else format(' /* enabled: %s */', g.tgenabled) end from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal and g.tgparentid = 0
       order by g.tgname) as triggers,
     (select string_agg(lower(r), ', ' order by place)
      from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) with ordinality as rights (r, place)
-     where has_table_privilege($1, c.oid, r)) as rights
+     where has_table_privilege($1, c.oid, r)) as rights,
+    c.relrowsecurity as row_security
   from pg_class c left join pg_inherits h on h.inhrelid = c.oid
   where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
   order by coalesce(h.inhparent::regclass::text, c.relname), c.relispartition, c.relname`;
@@ -108,7 +117,7 @@ const routinesSql = `
 
 /** Whatever else there may come to be, so that none of it comes unseen. */
 const othersSql = `
-  select format('%nview %s as%n%s', o.oid::regclass, pg_get_viewdef(o.oid, true)) as definition from pg_class o
+  select format('view %s as%s', o.oid::regclass, pg_get_viewdef(o.oid, true)) as definition from pg_class o
   where o.relnamespace = current_schema()::regnamespace and o.relkind in ('v', 'm')
   union all
   select format('sequence %s;', o.oid::regclass) from pg_class o where o.relnamespace = current_schema()::regnamespace and o.relkind = 'S'

@@ -10,10 +10,10 @@ create table access_change (
   member_id uuid,
   api_key_id uuid,
   occurred_at timestamp with time zone default now() not null,
-  constraint access_change_pkey PRIMARY KEY (organization_id, revision),
-  constraint access_change_organization_id_api_key_id_fkey FOREIGN KEY (organization_id, api_key_id) REFERENCES api_key(organization_id, id),
-  constraint access_change_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
-  constraint access_change_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES member(organization_id, id)
+  constraint access_change_pkey primary key (organization_id, revision),
+  constraint access_change_organization_id_api_key_id_fkey foreign key (organization_id, api_key_id) references api_key(organization_id, id),
+  constraint access_change_organization_id_fkey foreign key (organization_id) references organization(id),
+  constraint access_change_organization_id_member_id_fkey foreign key (organization_id, member_id) references member(organization_id, id)
 );
 -- The serving role may select, insert.
 
@@ -32,13 +32,13 @@ create table api_key (
   last_used_at timestamp with time zone, -- To the minute.
   created_at timestamp with time zone default now() not null,
   deleted_at timestamp with time zone,
-  constraint api_key_pkey PRIMARY KEY (organization_id, id),
-  constraint api_key_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
-  constraint api_key_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES member(organization_id, id),
-  constraint api_key_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partner(id),
-  constraint api_key_check CHECK (NOT bound OR member_id IS NOT NULL)
+  constraint api_key_pkey primary key (organization_id, id),
+  constraint api_key_organization_id_fkey foreign key (organization_id) references organization(id),
+  constraint api_key_organization_id_member_id_fkey foreign key (organization_id, member_id) references member(organization_id, id),
+  constraint api_key_partner_id_fkey foreign key (partner_id) references partner(id),
+  constraint api_key_check check (not bound or member_id is not null)
 );
-create INDEX api_key_of_member ON api_key USING btree (organization_id, member_id);
+create index api_key_of_member on api_key using btree (organization_id, member_id);
 -- The serving role may select, insert, update, delete.
 
 -- An immutable line: who did what to whom, when. Append-only by rights and by trigger; holds no personal data.
@@ -56,19 +56,19 @@ create table audit_event (
   target_digest bytea, -- Salted digest of the address it was about, which stays when the address is erased.
   details jsonb default '{}'::jsonb not null, -- What changed; names of permissions, never of people.
   request_id text,
-  constraint audit_event_pkey PRIMARY KEY (id, occurred_at),
-  constraint audit_event_check CHECK (organization_id IS NOT NULL OR partner_id IS NOT NULL),
-  constraint audit_event_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'refused'::text]))
+  constraint audit_event_pkey primary key (id, occurred_at),
+  constraint audit_event_check check (organization_id is not null or partner_id is not null),
+  constraint audit_event_outcome_check check (outcome = any (array['done'::text, 'refused'::text]))
 ) partition by range (occurred_at);
-create INDEX audit_event_list ON audit_event USING btree (organization_id, id DESC);
-create INDEX audit_event_of_target ON audit_event USING btree (organization_id, target_digest, id DESC) WHERE target_digest IS NOT NULL;
-CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER audit_event_not_truncated BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+create index audit_event_list on audit_event using btree (organization_id, id desc);
+create index audit_event_of_target on audit_event using btree (organization_id, target_digest, id desc) where target_digest is not null;
+create trigger audit_event_append_only before delete or update on audit_event for each row execute function refuse_change();
+create trigger audit_event_not_truncated before truncate on audit_event for each statement execute function refuse_change();
 -- The serving role may select, insert.
 
 -- Catches what no month's partition takes, so that a missing partition loses nothing.
 create table audit_event_rest partition of audit_event default;
-CREATE TRIGGER audit_event_rest_not_truncated BEFORE TRUNCATE ON audit_event_rest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+create trigger audit_event_rest_not_truncated before truncate on audit_event_rest for each statement execute function refuse_change();
 -- The serving role may select, insert.
 
 -- The personal data of audit events, apart, so that it can be erased while the event stays.
@@ -79,7 +79,7 @@ create table audit_person (
   actor_name text,
   ip text,
   user_agent text,
-  constraint audit_person_pkey PRIMARY KEY (event_id)
+  constraint audit_person_pkey primary key (event_id)
 );
 -- The serving role may select, insert, delete.
 
@@ -97,13 +97,13 @@ create table delivery (
   next_attempt_at timestamp with time zone default now() not null, -- Not before; a worker that claims a row moves it ahead, so that a crash only delays.
   created_at timestamp with time zone default now() not null,
   sent_at timestamp with time zone,
-  constraint delivery_pkey PRIMARY KEY (organization_id, id),
-  constraint delivery_organization_id_invitation_id_fkey FOREIGN KEY (organization_id, invitation_id) REFERENCES invitation(organization_id, id),
-  constraint delivery_kind_check CHECK (kind = 'invitation'::text),
-  constraint delivery_state_check CHECK (state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text]))
+  constraint delivery_pkey primary key (organization_id, id),
+  constraint delivery_organization_id_invitation_id_fkey foreign key (organization_id, invitation_id) references invitation(organization_id, id),
+  constraint delivery_kind_check check (kind = 'invitation'::text),
+  constraint delivery_state_check check (state = any (array['queued'::text, 'sent'::text, 'failed'::text]))
 );
-create INDEX delivery_due ON delivery USING btree (next_attempt_at) WHERE state = 'queued'::text;
-create INDEX delivery_of_recipient ON delivery USING btree (recipient, created_at);
+create index delivery_due on delivery using btree (next_attempt_at) where state = 'queued'::text;
+create index delivery_of_recipient on delivery using btree (recipient, created_at);
 -- The serving role may select, insert, update, delete.
 
 -- What a POST with an Idempotency-Key answered, written with its effect; kept for IDEMPOTENCY_TTL.
@@ -114,9 +114,9 @@ create table idempotency_record (
   status integer,
   reply bytea, -- Encrypted with a key derived from the secret, since replies can carry new keys.
   created_at timestamp with time zone default now() not null,
-  constraint idempotency_record_pkey PRIMARY KEY (credential_id, key)
+  constraint idempotency_record_pkey primary key (credential_id, key)
 );
-create INDEX idempotency_record_age ON idempotency_record USING btree (created_at);
+create index idempotency_record_age on idempotency_record using btree (created_at);
 -- The serving role may select, insert, update, delete.
 
 -- What all nodes on this database must agree on. One row.
@@ -126,8 +126,8 @@ create table installation (
   catalogue_fingerprint text, -- The active catalogue; a node with another one is not ready.
   audit_salt bytea default decode(replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text), 'hex'::text) not null, -- Salt of the digests that stay in audit_event after its personal data was erased.
   created_at timestamp with time zone default now() not null,
-  constraint installation_pkey PRIMARY KEY (only_row),
-  constraint installation_only_row_check CHECK (only_row)
+  constraint installation_pkey primary key (only_row),
+  constraint installation_only_row_check check (only_row)
 );
 -- The serving role may select, insert, update, delete.
 
@@ -144,11 +144,11 @@ create table invitation (
   resent_by uuid, -- The credential that resent last, which repeats nothing within 60 seconds.
   created_at timestamp with time zone default now() not null,
   answered_at timestamp with time zone,
-  constraint invitation_pkey PRIMARY KEY (organization_id, id),
-  constraint invitation_organization_id_member_id_key UNIQUE (organization_id, member_id),
-  constraint invitation_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES member(organization_id, id),
-  constraint invitation_generation_check CHECK (generation > 0),
-  constraint invitation_grantor_kind_check CHECK (grantor_kind = ANY (ARRAY['api_key'::text, 'partner'::text, 'member'::text]))
+  constraint invitation_pkey primary key (organization_id, id),
+  constraint invitation_organization_id_member_id_key unique (organization_id, member_id),
+  constraint invitation_organization_id_member_id_fkey foreign key (organization_id, member_id) references member(organization_id, id),
+  constraint invitation_generation_check check (generation > 0),
+  constraint invitation_grantor_kind_check check (grantor_kind = any (array['api_key'::text, 'partner'::text, 'member'::text]))
 );
 -- The serving role may select, insert, update, delete.
 
@@ -162,13 +162,13 @@ create table key_secret (
   hint text not null, -- The last characters, to tell keys apart.
   valid_until timestamp with time zone,
   created_at timestamp with time zone default now() not null,
-  constraint key_secret_pkey PRIMARY KEY (hash),
-  constraint key_secret_organization_id_api_key_id_fkey FOREIGN KEY (organization_id, api_key_id) REFERENCES api_key(organization_id, id),
-  constraint key_secret_partner_id_partner_key_id_fkey FOREIGN KEY (partner_id, partner_key_id) REFERENCES partner_key(partner_id, id),
-  constraint key_secret_check CHECK (api_key_id IS NOT NULL AND organization_id IS NOT NULL AND partner_key_id IS NULL AND partner_id IS NULL OR partner_key_id IS NOT NULL AND partner_id IS NOT NULL AND api_key_id IS NULL AND organization_id IS NULL)
+  constraint key_secret_pkey primary key (hash),
+  constraint key_secret_organization_id_api_key_id_fkey foreign key (organization_id, api_key_id) references api_key(organization_id, id),
+  constraint key_secret_partner_id_partner_key_id_fkey foreign key (partner_id, partner_key_id) references partner_key(partner_id, id),
+  constraint key_secret_check check (api_key_id is not null and organization_id is not null and partner_key_id is null and partner_id is null or partner_key_id is not null and partner_id is not null and api_key_id is null and organization_id is null)
 );
-create INDEX key_secret_of_api_key ON key_secret USING btree (organization_id, api_key_id) WHERE api_key_id IS NOT NULL;
-create INDEX key_secret_of_partner_key ON key_secret USING btree (partner_id, partner_key_id) WHERE partner_key_id IS NOT NULL;
+create index key_secret_of_api_key on key_secret using btree (organization_id, api_key_id) where api_key_id is not null;
+create index key_secret_of_partner_key on key_secret using btree (partner_id, partner_key_id) where partner_key_id is not null;
 -- The serving role may select, insert, update, delete.
 
 -- A person in an organization. A removed one stays as a row, so that keys, links and audit know whom they meant.
@@ -189,20 +189,20 @@ create table member (
   removed_at timestamp with time zone,
   removed_by uuid, -- The credential that removed the member, which may repeat that for 10 minutes.
   removed_as text,
-  constraint member_pkey PRIMARY KEY (organization_id, id),
-  constraint member_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
-  constraint member_check CHECK ((status = 'removed'::text) = (removed_at IS NOT NULL)),
-  constraint member_check1 CHECK ((status = 'removed'::text) = (removed_as IS NOT NULL)),
-  constraint member_removed_as_check CHECK (removed_as = ANY (ARRAY['cancelled'::text, 'revoked'::text, 'left'::text])),
-  constraint member_status_check CHECK (status = ANY (ARRAY['pending'::text, 'active'::text, 'declined'::text, 'removed'::text]))
+  constraint member_pkey primary key (organization_id, id),
+  constraint member_organization_id_fkey foreign key (organization_id) references organization(id),
+  constraint member_check check ((status = 'removed'::text) = (removed_at is not null)),
+  constraint member_check1 check ((status = 'removed'::text) = (removed_as is not null)),
+  constraint member_removed_as_check check (removed_as = any (array['cancelled'::text, 'revoked'::text, 'left'::text])),
+  constraint member_status_check check (status = any (array['pending'::text, 'active'::text, 'declined'::text, 'removed'::text]))
 );
-create INDEX member_active ON member USING btree (organization_id) WHERE status = 'active'::text;
-create INDEX member_list ON member USING btree (organization_id, is_owner DESC, id) WHERE status <> 'removed'::text;
-create INDEX member_list_by_email ON member USING btree (organization_id, is_owner DESC, email, id) WHERE status <> 'removed'::text;
-create INDEX member_removed ON member USING btree (organization_id, email, removed_at DESC) WHERE status = 'removed'::text;
-create INDEX member_search ON member USING gin (email gin_trgm_ops) WHERE status <> 'removed'::text;
-create UNIQUE INDEX member_email ON member USING btree (organization_id, email) WHERE status <> 'removed'::text;
-create UNIQUE INDEX member_external_id ON member USING btree (organization_id, external_id) WHERE status <> 'removed'::text AND external_id IS NOT NULL;
+create index member_active on member using btree (organization_id) where status = 'active'::text;
+create unique index member_email on member using btree (organization_id, email) where status <> 'removed'::text;
+create unique index member_external_id on member using btree (organization_id, external_id) where status <> 'removed'::text and external_id is not null;
+create index member_list on member using btree (organization_id, is_owner desc, id) where status <> 'removed'::text;
+create index member_list_by_email on member using btree (organization_id, is_owner desc, email, id) where status <> 'removed'::text;
+create index member_removed on member using btree (organization_id, email, removed_at desc) where status = 'removed'::text;
+create index member_search on member using gin (email gin_trgm_ops) where status <> 'removed'::text;
 -- The serving role may select, insert, update, delete.
 
 -- What a member was given, by name (feature:permission), whatever the plan masks.
@@ -211,10 +211,10 @@ create table member_grant (
   member_id uuid not null,
   source text default 'direct'::text not null, -- Where the grant comes from: direct, or (later) a permission set.
   permissions text[] not null,
-  constraint member_grant_pkey PRIMARY KEY (organization_id, member_id, source),
-  constraint member_grant_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES member(organization_id, id)
+  constraint member_grant_pkey primary key (organization_id, member_id, source),
+  constraint member_grant_organization_id_member_id_fkey foreign key (organization_id, member_id) references member(organization_id, id)
 );
-create INDEX member_grant_permission ON member_grant USING gin (permissions);
+create index member_grant_permission on member_grant using gin (permissions);
 -- The serving role may select, insert, update, delete.
 
 -- The steps of the schema that were taken, in order.
@@ -223,7 +223,7 @@ create table migration (
   name text not null,
   checksum text not null, -- SHA-256 of the file, so that one changed afterwards is noticed.
   applied_at timestamp with time zone default now() not null,
-  constraint migration_pkey PRIMARY KEY (version)
+  constraint migration_pkey primary key (version)
 );
 -- The serving role may select.
 
@@ -238,11 +238,11 @@ create table organization (
   partner_id uuid, -- The partner who created it and may act in it.
   access_revision bigint default 0 not null, -- Count of changes of active access; raised under the row's lock together with a row in access_change.
   created_at timestamp with time zone default now() not null,
-  constraint organization_pkey PRIMARY KEY (id),
-  constraint organization_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partner(id),
-  constraint organization_seats_check CHECK (seats > 0)
+  constraint organization_pkey primary key (id),
+  constraint organization_partner_id_fkey foreign key (partner_id) references partner(id),
+  constraint organization_seats_check check (seats > 0)
 );
-create INDEX organization_of_partner ON organization USING btree (partner_id) WHERE partner_id IS NOT NULL;
+create index organization_of_partner on organization using btree (partner_id) where partner_id is not null;
 -- The serving role may select, insert, update, delete.
 
 -- An operator who creates organizations and acts inside those they created.
@@ -250,7 +250,7 @@ create table partner (
   id uuid not null,
   name text not null,
   created_at timestamp with time zone default now() not null,
-  constraint partner_pkey PRIMARY KEY (id)
+  constraint partner_pkey primary key (id)
 );
 -- The serving role may select, insert, update, delete.
 
@@ -264,9 +264,9 @@ create table partner_key (
   last_used_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   deleted_at timestamp with time zone,
-  constraint partner_key_pkey PRIMARY KEY (partner_id, id),
-  constraint partner_key_id_key UNIQUE (id),
-  constraint partner_key_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partner(id)
+  constraint partner_key_pkey primary key (partner_id, id),
+  constraint partner_key_id_key unique (id),
+  constraint partner_key_partner_id_fkey foreign key (partner_id) references partner(id)
 );
 -- The serving role may select, insert, update, delete.
 
@@ -275,19 +275,19 @@ create table permission_bit (
   feature text collate "C" not null,
   permission text collate "C" not null,
   bit smallint not null,
-  constraint permission_bit_pkey PRIMARY KEY (feature, permission),
-  constraint permission_bit_bit_key UNIQUE ("bit"),
-  constraint permission_bit_bit_check CHECK ("bit" >= 0)
+  constraint permission_bit_pkey primary key (feature, permission),
+  constraint permission_bit_bit_key unique ("bit"),
+  constraint permission_bit_bit_check check ("bit" >= 0)
 );
 -- The serving role may select, insert, update, delete.
 
 -- Makes the partitions of this month and the next two. Runs as the owner, since the serving role makes no tables.
 create function ensure_audit_partitions()
- RETURNS void
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO '$user', 'public'
-AS $function$
+ returns void
+ language plpgsql
+ security definer
+ set search_path to '$user', 'public'
+as $function$
 declare
   month date;
   partition_name text;
@@ -304,9 +304,9 @@ end $function$;
 
 -- Seconds until one more message may go to this recipient and from this organization; null for at once.
 create function mail_wait(to_recipient text, from_organization uuid, recipient_limit integer, organization_limit integer, per interval)
- RETURNS double precision
- LANGUAGE plpgsql
-AS $function$
+ returns double precision
+ language plpgsql
+as $function$
 declare
   oldest timestamptz;
 begin
@@ -330,9 +330,9 @@ end $function$;
 
 -- Keeps append-only tables append-only for their owner too.
 create function refuse_change()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
+ returns trigger
+ language plpgsql
+as $function$
 begin
   raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
 end $function$;
