@@ -8,6 +8,10 @@ const steps = [
     name: 'Settings: docs/configuration.md is what config.ts declares',
     command: ['node', 'scripts/configuration-doc.ts', '--check'],
   },
+  {
+    name: 'Catalogue: docs/catalogue.schema.json is what catalogue.ts declares',
+    command: ['node', 'scripts/catalogue-schema.ts', '--check'],
+  },
   { name: 'Errors: docs/errors.md is what problem.ts declares', command: ['node', 'scripts/errors-doc.ts', '--check'] },
   { name: 'Tests: rules, API, races, crashes, browser', command: ['vitest', 'run', ...process.argv.slice(2)] },
 ];

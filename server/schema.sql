@@ -29,8 +29,9 @@ create table api_key (
   partner_id uuid, -- The partner who made it, where one did.
   allowed_ips text[] default '{}'::text[] not null,
   expires_at timestamp with time zone,
-  last_used_at timestamp with time zone, -- To the minute.
+  last_used_at timestamp with time zone, -- Noted within a minute of the use.
   created_at timestamp with time zone default now() not null,
+  adopted_at timestamp with time zone, -- Since when it belongs to an owner who did not make it: somebody else knows its secret, so it never acts as that owner.
   deleted_at timestamp with time zone,
   constraint api_key_pkey primary key (organization_id, id),
   constraint api_key_organization_id_fkey foreign key (organization_id) references organization(id),
@@ -286,7 +287,7 @@ create function ensure_audit_partitions()
  returns void
  language plpgsql
  security definer
- set search_path to '$user', 'public'
+ set search_path to 'public', 'pg_temp'
 as $function$
 declare
   month date;
@@ -295,9 +296,14 @@ begin
   for month in select generate_series(date_trunc('month', now() at time zone 'utc'), date_trunc('month', now() at time zone 'utc') + interval '2 months', interval '1 month')::date loop
     partition_name := 'audit_event_' || to_char(month, 'YYYY_MM');
     if to_regclass(partition_name) is null then
-      execute format('create table %I partition of audit_event for values from (%L) to (%L)', partition_name,
-        month::timestamp at time zone 'utc', (month + interval '1 month') at time zone 'utc');
-      execute format('create trigger %I before truncate on %I for each statement execute function refuse_change()', partition_name || '_not_truncated', partition_name);
+      -- Where rows of that month have gone to the rest already, they stay there together: nothing is lost by it.
+      begin
+        execute format('create table %I partition of audit_event for values from (%L) to (%L)', partition_name,
+          month::timestamp at time zone 'utc', (month + interval '1 month') at time zone 'utc');
+        execute format('create trigger %I before truncate on %I for each statement execute function refuse_change()', partition_name || '_not_truncated', partition_name);
+      exception when check_violation then
+        raise warning 'audit events of % are kept in audit_event_rest', to_char(month, 'YYYY-MM');
+      end;
     end if;
   end loop;
 end $function$;
@@ -320,10 +326,10 @@ begin
   end if;
   if organization_limit is not null then
     perform pg_advisory_xact_lock(hashtextextended(from_organization::text, 2));
+    -- Ids sort by time, so the primary key answers this.
     select created_at into oldest from delivery
-      where organization_id = from_organization and created_at > now() - per
-      order by created_at desc offset organization_limit - 1 limit 1;
-    if oldest is not null then return extract(epoch from oldest + per - now()); end if;
+      where organization_id = from_organization order by id desc offset organization_limit - 1 limit 1;
+    if oldest > now() - per then return extract(epoch from oldest + per - now()); end if;
   end if;
   return null;
 end $function$;

@@ -2,6 +2,13 @@ import { beyond, type Holdings } from './holdings.ts';
 import type { Organization } from './organization.ts';
 import { Problem } from './problem.ts';
 
+/** When and from where a credential may be used. Its own limits bind the keys that it makes too. */
+export interface KeyLimits {
+  expiresAt: Date | null;
+  /** Addresses and CIDR ranges; none for anywhere. */
+  allowedIps: readonly string[];
+}
+
 /**
  * Whoever acts, known by credential alone. `holdings` is what the credential may use and give in `organization`.
  */
@@ -12,6 +19,7 @@ export interface Actor {
   /** The credential's name, for the audit log. */
   name: string;
   holdings: Holdings;
+  limits: KeyLimits;
   /** Acts within what its member holds now, rather than standing by itself. */
   bound: boolean;
   /** The active member to whom the key belongs. The key may act as them where it holds all that they hold (`actsInFull`). */

@@ -36,7 +36,8 @@ export const actsInFull = (holdings: Holdings, memberAuthority: Holdings): boole
 export function mayCall(catalogue: Catalogue, actor: Actor, access: Exclude<AccessKind, 'public'>): boolean {
   switch (access) {
     case 'credential':
-      return true;
+      // A bound key whose member is gone, or holds nothing for now, is nobody's.
+      return !actor.bound || actor.member !== undefined;
     case 'members':
     case 'api_keys':
     case 'activities':

@@ -36,13 +36,16 @@ export class Problem extends Error {
   readonly details: ProblemDetail[];
   /** Seconds until a retry can succeed, for 429 and 503. */
   readonly retryAfter: number | undefined;
+  /** The limit that was reached, where it is one of messages. */
+  readonly limit: number | undefined;
 
-  constructor(code: ProblemCode, message: string, details: ProblemDetail[] = [], retryAfter?: number) {
+  constructor(code: ProblemCode, message: string, details: ProblemDetail[] = [], retryAfter?: number, limit?: number) {
     super(message);
     this.name = 'Problem';
     this.code = code;
     this.details = details;
     this.retryAfter = retryAfter;
+    this.limit = limit;
   }
 
   get status(): number {

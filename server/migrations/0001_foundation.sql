@@ -159,10 +159,10 @@ begin
   end if;
   if organization_limit is not null then
     perform pg_advisory_xact_lock(hashtextextended(from_organization::text, 2));
+    -- Ids sort by time, so the primary key answers this.
     select created_at into oldest from delivery
-      where organization_id = from_organization and created_at > now() - per
-      order by created_at desc offset organization_limit - 1 limit 1;
-    if oldest is not null then return extract(epoch from oldest + per - now()); end if;
+      where organization_id = from_organization order by id desc offset organization_limit - 1 limit 1;
+    if oldest > now() - per then return extract(epoch from oldest + per - now()); end if;
   end if;
   return null;
 end $$;
@@ -181,6 +181,7 @@ create table api_key (
   expires_at timestamptz,
   last_used_at timestamptz,
   created_at timestamptz not null default now(),
+  adopted_at timestamptz,
   deleted_at timestamptz,
   primary key (organization_id, id),
   foreign key (organization_id, member_id) references member (organization_id, id),
@@ -190,7 +191,8 @@ comment on table api_key is 'A machine''s credential for one organization, itsel
 comment on column api_key.member_id is 'The member who made or adopted it.';
 comment on column api_key.bound is 'Acts within what its member holds now; false where an owner or a partner made it.';
 comment on column api_key.partner_id is 'The partner who made it, where one did.';
-comment on column api_key.last_used_at is 'To the minute.';
+comment on column api_key.last_used_at is 'Noted within a minute of the use.';
+comment on column api_key.adopted_at is 'Since when it belongs to an owner who did not make it: somebody else knows its secret, so it never acts as that owner.';
 create index api_key_of_member on api_key (organization_id, member_id);
 
 create table partner_key (
@@ -282,7 +284,7 @@ create table audit_person (
 );
 comment on table audit_person is 'The personal data of audit events, apart, so that it can be erased while the event stays.';
 
-create function ensure_audit_partitions() returns void language plpgsql security definer set search_path from current as $$
+create function ensure_audit_partitions() returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   month date;
   partition_name text;
@@ -290,9 +292,14 @@ begin
   for month in select generate_series(date_trunc('month', now() at time zone 'utc'), date_trunc('month', now() at time zone 'utc') + interval '2 months', interval '1 month')::date loop
     partition_name := 'audit_event_' || to_char(month, 'YYYY_MM');
     if to_regclass(partition_name) is null then
-      execute format('create table %I partition of audit_event for values from (%L) to (%L)', partition_name,
-        month::timestamp at time zone 'utc', (month + interval '1 month') at time zone 'utc');
-      execute format('create trigger %I before truncate on %I for each statement execute function refuse_change()', partition_name || '_not_truncated', partition_name);
+      -- Where rows of that month have gone to the rest already, they stay there together: nothing is lost by it.
+      begin
+        execute format('create table %I partition of audit_event for values from (%L) to (%L)', partition_name,
+          month::timestamp at time zone 'utc', (month + interval '1 month') at time zone 'utc');
+        execute format('create trigger %I before truncate on %I for each statement execute function refuse_change()', partition_name || '_not_truncated', partition_name);
+      exception when check_violation then
+        raise warning 'audit events of % are kept in audit_event_rest', to_char(month, 'YYYY-MM');
+      end;
     end if;
   end loop;
 end $$;

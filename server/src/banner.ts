@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Config } from './config.ts';
 import { keyFile } from './key-file.ts';
 import type { RunningServer } from './server.ts';
@@ -30,6 +30,7 @@ function whereKeyIs(config: Config, name: 'api-key' | 'partner-key', show: boole
   if ((name === 'api-key' ? config.apiKey : config.partnerKey) !== null)
     return `as in ${setting}, if that was set at the first start`;
   const file = keyFile(config.dataDir, name);
+  if (!existsSync(file)) return 'made by the first start on this database, on another machine or in another folder';
   return show ? `${readFileSync(file, 'utf8').trim()}  (kept in ${file})` : `in ${file}`;
 }
 

@@ -3,7 +3,7 @@ import { builtInCatalogue } from '@latchkey/core/catalogue/built-in.ts';
 import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
 import { CatalogueError, loadCatalogue } from '@latchkey/core/catalogue/load.ts';
 import { Problem } from '@latchkey/core/problem.ts';
-import { refuseDuplicateNames } from './http/json-body.ts';
+import { refuseDuplicateNames } from '@latchkey/core/strict-json.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** The team's own catalogue, or the built-in one. @throws OperatorError naming the file, the place in it and the reason */

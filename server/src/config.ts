@@ -246,6 +246,8 @@ function contradictions(environment: Environment): string[] {
         `${settings.secrets.kind.expected}. Make one with: openssl rand -base64 33`,
     );
   }
+  const keys = [settings.apiKey, settings.partnerKey].map(({ name }) => environment[name]?.trim());
+  if (keys[0] && keys[0] === keys[1]) problems.push('LATCHKEY_PARTNER_KEY: expected another key than LATCHKEY_API_KEY');
   for (const field of ['databaseOwnerUrl', 'databaseListenUrl'] as const) {
     if (set(field) && !set('databaseUrl'))
       problems.push(`${settings[field].name}: has no meaning without DATABASE_URL`);

@@ -12,7 +12,7 @@ import { buildApp } from './http/app.ts';
 import { authentication } from './http/authenticate.ts';
 import { rateLimit } from './http/limits.ts';
 import { refusalCap } from './http/refusal-cap.ts';
-import { type MailWorker, startMailWorker } from './jobs/deliver-mail.ts';
+import { leaseSeconds, type MailWorker, startMailWorker } from './jobs/deliver-mail.ts';
 import { startKeyUsage } from './jobs/note-key-usage.ts';
 import { startSweep } from './jobs/sweep.ts';
 import { keyFromFile } from './key-file.ts';
@@ -24,6 +24,7 @@ import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
 import { loadSecrets } from './secrets-file.ts';
 import { poolDatabase } from './store/database.ts';
+import { releaseClaims } from './store/deliveries.ts';
 import { invitationWriter } from './store/invitations.ts';
 import type { Services } from './usecases/call.ts';
 import { catalogueDisagreement, prepareInstallation } from './usecases/installation/prepare-installation.ts';
@@ -42,8 +43,10 @@ export interface RunningServer {
 }
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+/** A connection that keeps silent for longer is given up, so that it stops its own request and no other. */
+const queryPatienceMilliseconds = 10_000;
 const defaultOwner = 'owner@example.com';
-/** Below the mail worker's lease on a message. */
+/** Asking a server what it can and sending take so long each at most: together less than the lease on a message. */
 const mailDeadlineMilliseconds = 30_000;
 
 /**
@@ -72,7 +75,11 @@ async function start(
   const catalogue = readCatalogue(config.catalogueFile);
   const secrets = loadSecrets(config);
   const database = await openDatabase(config, log, running);
-  const pool = new pg.Pool({ ...clientConfig(database.serving, 'latchkey'), max: config.databasePool });
+  const pool = new pg.Pool({
+    ...clientConfig(database.serving, 'latchkey'),
+    max: config.databasePool,
+    query_timeout: queryPatienceMilliseconds,
+  });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
   running.push(() => pool.end());
 
@@ -101,6 +108,8 @@ async function start(
   });
 
   if (config.smtpUrl !== null) {
+    // Nobody else can have claimed messages of the embedded database: what a crash left claimed is free at once.
+    if (database.folder !== null) await releaseClaims(db, leaseSeconds);
     const transport = createSmtpTransport({
       url: config.smtpUrl,
       from: config.mailFrom,

@@ -92,6 +92,7 @@ export const storeCalls: {
   },
   deliveries: {
     claimDeliveries: { unscoped: 'the mail worker serves all organizations' },
+    releaseClaims: { unscoped: 'for the start of the only server on a database' },
     markSent: ({ db }, its, rows) => deliveries.markSent(db, its.organizationId, rows.deliveryId),
     markFailed: ({ db }, its, rows) => deliveries.markFailed(db, its.organizationId, rows.deliveryId, 'refused'),
     postpone: ({ db }, its, rows) => deliveries.postpone(db, its.organizationId, rows.deliveryId, 'later', 60),

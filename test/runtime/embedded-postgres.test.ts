@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { findBinaries } from '../../server/src/postgres/embedded-binaries.ts';
 import {
@@ -10,6 +12,7 @@ import {
   postmasterOf,
   query,
   rememberingLog,
+  spawnHolder,
   startDatabase,
   temporaryFolder,
 } from './temporary-database.ts';
@@ -242,6 +245,20 @@ test('what PostgreSQL logs holds no row that a statement was refused for', async
   await query(owner, `create table person (email text primary key); insert into person values ('ada@example.com')`);
   await expect(query(owner, `insert into person values ('ada@example.com')`)).rejects.toThrow('duplicate key');
   await stop();
-  expect(lines.join('\n')).toContain('database system is shut down');
+  await eventually(() => lines.some((line) => line.includes('database system is shut down')));
   expect([...lines, ...log.lines].join('\n')).not.toContain('ada@');
+});
+
+test('a start that is killed at any moment does not keep the next one from starting', async () => {
+  const dataDir = temporaryFolder();
+  // The longer ones reach the making of the data folder and beyond; the shorter ones then hit the start of the postmaster.
+  for (const moment of [150, 300, 500, 800, 1500, 220, 200, 180, 160, 140]) {
+    const starting = spawnHolder(dataDir);
+    await sleep(moment);
+    starting.kill('SIGKILL');
+    await once(starting, 'exit');
+  }
+  const { owner, folder } = await startDatabase(dataDir);
+  expect(await query(owner, 'select 1 as alive')).toEqual([{ alive: 1 }]);
+  expect(readdirSync(dirname(folder)).filter((name) => name.startsWith('postgres-18.unfinished'))).toEqual([]);
 });

@@ -105,12 +105,7 @@ export interface Holder {
 }
 
 export async function holdDatabase(dataDir: string, how: HolderOptions = {}): Promise<Holder> {
-  const {
-    script = fileURLToPath(new URL('hold-database.ts', import.meta.url)),
-    program = process.execPath,
-    ...options
-  } = how;
-  const child = spawn(program, [script, dataDir], { stdio: ['pipe', 'pipe', 'inherit'], ...options });
+  const child = spawnHolder(dataDir, how);
   const exited = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGTERM');
@@ -120,6 +115,14 @@ export async function holdDatabase(dataDir: string, how: HolderOptions = {}): Pr
   const said = async () => (await lines.next()).value as string;
   return { child, postgres: JSON.parse(await said()), said, exited };
 }
+
+/** Such a process, without waiting for anything. */
+export function spawnHolder(dataDir: string, how: HolderOptions = {}): ChildProcess {
+  const { script = holder, program = process.execPath, ...options } = how;
+  return spawn(program, [script, dataDir], { stdio: ['pipe', 'pipe', 'inherit'], ...options });
+}
+
+const holder = fileURLToPath(new URL('hold-database.ts', import.meta.url));
 
 type HolderOptions = SpawnOptions & { script?: string; program?: string };
 
@@ -155,7 +158,7 @@ export async function eventually(condition: () => boolean | Promise<boolean>, pa
 }
 
 function makeFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'latchkey-test-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'latchkey-runtime-')));
   chmodSync(folder, 0o711);
   return folder;
 }

@@ -5,7 +5,7 @@ import type { ProblemCode } from '../problem.ts';
 /**
  * Who may call an operation. There is no default: an operation without `access` does not compile.
  * - `public`: anybody; what it needs is in its token
- * - `credential`: any valid key
+ * - `credential`: any valid key; a bound one while its member is active
  * - `members`, `api_keys`, `activities`: whoever holds that permission of the catalogue's administration
  * - `everything`: whoever holds all features
  * - `ownership`: a key with everything that belongs to an active owner

@@ -29,7 +29,8 @@ export const Text = (maxLength: number, description: string) =>
   });
 
 export const AllFeaturesAccess = Type.Boolean({
-  description: 'true: every permission, now and later; the privileges are then not read.',
+  description:
+    'true: every permission, now and later. Privileges then add nothing, though names in them are still checked.',
 });
 export const Privileges = Type.Array(Privilege, {
   maxItems: 200,

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { api } from '@latchkey/core/api/index.ts';
 import { type Operation, strictObject } from '@latchkey/core/api/operation.ts';
 import { Problem } from '@latchkey/core/problem.ts';
+import { readJsonBody } from '@latchkey/core/strict-json.ts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RouteOptions } from 'fastify';
 import { admit, type Gate, handle } from './handle.ts';
 import { health, type Readiness } from './health.ts';
-import { readJsonBody } from './json-body.ts';
 import { openApiRoute } from './openapi.ts';
 import { pages } from './pages.ts';
 import { answerError, answerProblem, toProblem } from './problems.ts';
@@ -121,6 +121,10 @@ function routeOf(gate: Gate, name: (typeof operationNames)[number]): RouteOption
       },
       admit(gate, name),
     ],
+    preValidation: async (request) => {
+      // Where everything in a body may be left out, so may the body.
+      if (operation.body && (operation.body.required ?? []).length === 0) request.body ??= {};
+    },
     handler: handle(gate, name),
   };
 }

@@ -8,8 +8,8 @@ import type { Database } from '../store/database.ts';
 import { grouped } from '../store/grouped.ts';
 import { findOrganizationOfPartner } from '../store/organizations.ts';
 import { apiKeyActor, partnerKeyActor } from '../usecases/credential-actor.ts';
+import { inRanges, plainAddress } from '../usecases/keys/address-ranges.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
-import { inRanges, plainAddress } from './address-ranges.ts';
 
 /** Who asks: an api key, or a partner key that has yet to say in which organization. */
 export type Identity = { kind: 'api_key'; actor: Actor } | { kind: 'partner_key'; partnerKey: PartnerKeyCredential };
@@ -25,7 +25,7 @@ export interface Authentication {
  * refused from the next request on. 401 bodies are those of the live wire (wire.md §3).
  */
 export function authentication(db: Database, catalogue: Catalogue): Authentication {
-  const findApiKey = grouped((hashes: string[]) => findApiKeysBySecret(db, hashes), { atOnce: 1, largest: 1000 });
+  const findApiKey = grouped((hashes: string[]) => findApiKeysBySecret(db, hashes), { atOnce: 2, largest: 1000 });
   return {
     async identify(headers, address) {
       const apiKey = keyIn(headers['api-key']) ?? bearerIn(headers.authorization);

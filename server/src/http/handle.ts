@@ -4,8 +4,9 @@ import type { Operation } from '@latchkey/core/api/operation.ts';
 import type { AuditAction } from '@latchkey/core/audit-event.ts';
 import { mayCall } from '@latchkey/core/authority.ts';
 import { Problem } from '@latchkey/core/problem.ts';
+import { refuseUnstorableText } from '@latchkey/core/strict-json.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PartnerKeyCredential } from '../store/credentials.ts';
+import type { KeyUse, PartnerKeyCredential } from '../store/credentials.ts';
 import {
   type Call,
   type Origin,
@@ -16,12 +17,11 @@ import {
   recordForPartner,
   type Services,
 } from '../usecases/call.ts';
+import { plainAddress } from '../usecases/keys/address-ranges.ts';
 import { entityTag } from '../usecases/members/update-member-permissions.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
-import { plainAddress } from './address-ranges.ts';
-import type { Authentication } from './authenticate.ts';
+import type { Authentication, Identity } from './authenticate.ts';
 import { idempotently } from './idempotency.ts';
-import { refuseUnstorableText } from './json-body.ts';
 import type { RateLimit } from './limits.ts';
 import { type Input, useCases } from './routes.ts';
 import type { Streamed } from './streamed-list.ts';
@@ -33,7 +33,7 @@ export interface Gate {
   keyLimit: RateLimit;
   addressLimit: RateLimit;
   refusals: { allow(credentialId: string): boolean };
-  usage: { note(kind: Actor['kind'], id: string): void };
+  usage: { note(key: Omit<KeyUse, 'at'>): void };
   sealKeys: readonly Buffer[];
 }
 
@@ -55,9 +55,9 @@ export function admit(gate: Gate, name: OperationName) {
       return;
     }
     const identity = await gate.authentication.identify(request.headers, request.ip);
-    const credentialId = identity.kind === 'api_key' ? identity.actor.id : identity.partnerKey.key_id;
-    gate.usage.note(identity.kind, credentialId);
-    gate.keyLimit.take(credentialId, reply);
+    const key = keyOf(identity);
+    gate.usage.note(key);
+    gate.keyLimit.take(key.id, reply);
     if (operation.access === 'partner') {
       if (identity.kind === 'api_key') {
         await recordRefusal(gate, operation, request, { ...common, actor: identity.actor, access: 'credential' });
@@ -183,10 +183,16 @@ const originOf = (request: FastifyRequest): Origin => ({
   userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
 });
 
+const keyOf = (identity: Identity): Omit<KeyUse, 'at'> =>
+  identity.kind === 'api_key'
+    ? { kind: 'api_key', scope: identity.actor.organization.id, id: identity.actor.id }
+    : { kind: 'partner_key', scope: identity.partnerKey.partner_id, id: identity.partnerKey.key_id };
+
 const partnerOf = (key: PartnerKeyCredential): PartnerCall['partner'] => ({
   id: key.partner_id,
   name: key.partner_name,
   keyId: key.key_id,
+  limits: { expiresAt: key.expires_at, allowedIps: key.allowed_ips },
 });
 
 /**

@@ -15,6 +15,11 @@ export function answerProblem(known: Problem, reply: FastifyReply): FastifyReply
     reply
       .header('retry-after', known.retryAfter)
       .header('x-ratelimit-reset', Math.ceil(Date.now() / 1000) + known.retryAfter);
+  if (known.limit !== undefined)
+    reply
+      .header('x-sib-ratelimit-limit', known.limit)
+      .header('x-sib-ratelimit-remaining', 0)
+      .header('x-sib-ratelimit-reset', known.retryAfter);
   const { code, message, details } = known.toJSON();
   // The live wire's 401 has its message first (wire.md §3), and clients were seen to compare it whole.
   const body = known.status === 401 ? { message, code } : { code, message, ...(details && { details }) };

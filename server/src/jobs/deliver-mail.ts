@@ -32,7 +32,7 @@ export interface MailWorker {
 
 const pollMilliseconds = 1000;
 /** Longer than a message may take to send, so that no second worker takes it meanwhile; short, since a crash delays by it. */
-const leaseSeconds = 40;
+export const leaseSeconds = 65;
 const longestDelaySeconds = 3600;
 
 /**

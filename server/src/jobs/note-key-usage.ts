@@ -1,6 +1,5 @@
-import type { Actor } from '@latchkey/core/actor.ts';
 import type { FastifyBaseLogger } from 'fastify';
-import { touchKeys } from '../store/credentials.ts';
+import { type KeyUse, touchKeys } from '../store/credentials.ts';
 import type { Database } from '../store/database.ts';
 
 const everyMilliseconds = 15_000;
@@ -9,8 +8,8 @@ const everyMilliseconds = 15_000;
 export function startKeyUsage(
   db: Database,
   log: FastifyBaseLogger,
-): { note(kind: Actor['kind'], id: string): void; stop(): Promise<void> } {
-  let used = new Map<string, { kind: Actor['kind']; id: string; at: Date }>();
+): { note(key: Omit<KeyUse, 'at'>): void; stop(): Promise<void> } {
+  let used = new Map<string, KeyUse>();
   const flush = async (): Promise<void> => {
     const batch = [...used.values()];
     used = new Map();
@@ -24,10 +23,10 @@ export function startKeyUsage(
   const timer = setInterval(() => void flush(), everyMilliseconds);
   timer.unref();
   return {
-    note(kind, id) {
-      const known = used.get(id);
+    note(key) {
+      const known = used.get(key.id);
       if (known) known.at = new Date();
-      else used.set(id, { kind, id, at: new Date() });
+      else used.set(key.id, { ...key, at: new Date() });
     },
     async stop() {
       clearInterval(timer);

@@ -1,7 +1,10 @@
 import { type Database, first } from './database.ts';
 import { type OrganizationRow, organizationColumns } from './organizations.ts';
 
-/** An api key as stored, with the organization it is for and the member it belongs to, all read in one moment. */
+/**
+ * An api key as stored, with the organization it is for and the member it acts for, all read in one moment. Nobody stands
+ * behind an adopted key: somebody other than its owner knows its secret.
+ */
 export interface ApiKeyCredential extends OrganizationRow {
   key_id: string;
   key_name: string;
@@ -9,6 +12,7 @@ export interface ApiKeyCredential extends OrganizationRow {
   key_permissions: string[];
   bound: boolean;
   allowed_ips: string[];
+  expires_at: Date | null;
   expired: boolean;
   key_partner_id: string | null;
   member_id: string | null;
@@ -22,7 +26,7 @@ export interface ApiKeyCredential extends OrganizationRow {
 
 const apiKeyColumns = `
   k.id as key_id, k.name as key_name, k.all_features_access as key_everything, k.permissions as key_permissions,
-  k.bound, k.allowed_ips, coalesce(k.expires_at <= clock_timestamp(), false) as expired, k.partner_id as key_partner_id,
+  k.bound, k.allowed_ips, k.expires_at, coalesce(k.expires_at <= clock_timestamp(), false) as expired, k.partner_id as key_partner_id,
   m.id as member_id, m.email as member_email, m.status as member_status,
   coalesce(m.suspended_at is not null or m.access_expires_at <= clock_timestamp(), false) as member_barred,
   coalesce(m.is_owner, false) as member_is_owner, coalesce(m.all_features_access, false) as member_everything,
@@ -34,7 +38,7 @@ const apiKeyColumns = `
 const apiKeySources = `
   api_key k
   join organization o on o.id = k.organization_id
-  left join member m on m.organization_id = k.organization_id and m.id = k.member_id`;
+  left join member m on m.organization_id = k.organization_id and m.id = k.member_id and k.adopted_at is null`;
 
 /** Api keys by the SHA-256 of their secrets, as hex, in the order asked. Unknown, deleted and rotated-out secrets have none. */
 export async function findApiKeysBySecret(
@@ -72,11 +76,12 @@ export interface PartnerKeyCredential {
   partner_id: string;
   partner_name: string;
   allowed_ips: string[];
+  expires_at: Date | null;
   expired: boolean;
 }
 
 const partnerKeyColumns = `
-  k.id as key_id, k.name as key_name, p.id as partner_id, p.name as partner_name, k.allowed_ips,
+  k.id as key_id, k.name as key_name, p.id as partner_id, p.name as partner_name, k.allowed_ips, k.expires_at,
   coalesce(k.expires_at <= clock_timestamp(), false) as expired`;
 
 export async function findPartnerKeyBySecret(db: Database, hash: string): Promise<PartnerKeyCredential | undefined> {
@@ -106,20 +111,30 @@ export async function findPartnerKeyCredential(
   );
 }
 
-/** Notes that keys were used, to the minute, without ever waiting for a row that somebody else has locked. */
-export async function touchKeys(
-  db: Database,
-  keys: readonly { kind: 'api_key' | 'partner_key'; id: string; at: Date }[],
-): Promise<void> {
-  for (const kind of ['api_key', 'partner_key'] as const) {
-    const used = keys.filter((key) => key.kind === kind);
+/** One use of a key; `scope` is the organization or the partner it belongs to. */
+export interface KeyUse {
+  kind: 'api_key' | 'partner_key';
+  scope: string;
+  id: string;
+  at: Date;
+}
+
+/** Notes that keys were used, without ever waiting for a row that somebody else has locked. */
+export async function touchKeys(db: Database, uses: readonly KeyUse[]): Promise<void> {
+  for (const [kind, scope] of [
+    ['api_key', 'organization_id'],
+    ['partner_key', 'partner_id'],
+  ] as const) {
+    const used = uses.filter((use) => use.kind === kind);
     if (used.length === 0) continue;
     await db.rows(
-      `update ${kind} k set last_used_at = u.at
-       from (select * from unnest($1::uuid[], $2::timestamptz[]) as u (id, at)) u
-       where k.ctid = any (array(select t.ctid from ${kind} t where t.id = any ($1::uuid[]) for update skip locked))
-         and k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)`,
-      [used.map(({ id }) => id), used.map(({ at }) => at)],
+      `with used as (select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as u (scope, id, at)),
+       free as (
+         select t.${scope} as scope, t.id from ${kind} t join used u on u.scope = t.${scope} and u.id = t.id
+         for update of t skip locked)
+       update ${kind} k set last_used_at = u.at from used u join free f on f.scope = u.scope and f.id = u.id
+       where k.${scope} = u.scope and k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)`,
+      [used.map((use) => use.scope), used.map(({ id }) => id), used.map(({ at }) => at)],
     );
   }
 }

@@ -66,10 +66,12 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Database) => Promi
     return result;
   } catch (error) {
     const known = translated(error);
-    // A connection that cannot even roll back is not handed to the next request.
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
+    // A connection that does not answer is not asked again; one that cannot even roll back is not handed to the next request.
+    if (known instanceof DatabaseUnavailable) broken = known;
+    else
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure;
+      });
     throw known;
   } finally {
     client.off('error', noteLoss);
@@ -111,7 +113,7 @@ function translated(error: unknown): unknown {
   // Both repeat the row that a statement was refused for, with its personal data, and errors end up in the log.
   if (error instanceof pg.DatabaseError) error.detail = error.where = undefined;
   const lost =
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i;
+    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i;
   return unavailable.test(codeOf(error)) || lost.test(error.message) ? new DatabaseUnavailable(error) : error;
 }
 

@@ -26,6 +26,15 @@ export function claimDeliveries(db: Database, limit: number, leaseSeconds: numbe
   );
 }
 
+/** Gives back what was claimed and not finished: for when no other worker can be at it. */
+export async function releaseClaims(db: Database, leaseSeconds: number): Promise<void> {
+  await db.rows(
+    `update delivery set next_attempt_at = clock_timestamp()
+     where state = 'queued' and next_attempt_at > clock_timestamp() and next_attempt_at <= clock_timestamp() + make_interval(secs => $1)`,
+    [leaseSeconds],
+  );
+}
+
 export async function markSent(db: Database, organizationId: string, id: string): Promise<void> {
   await db.rows(
     `update delivery set state = 'sent', sent_at = clock_timestamp(), reason = null where organization_id = $1 and id = $2 and state = 'queued'`,

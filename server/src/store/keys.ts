@@ -53,7 +53,7 @@ export const rotateApiKeySecret = (
 
 export async function rebindApiKey(db: Database, organizationId: string, id: string, memberId: string): Promise<void> {
   await db.rows(
-    'update api_key set member_id = $3, bound = false, partner_id = null where organization_id = $1 and id = $2',
+    'update api_key set member_id = $3, bound = false, partner_id = null, adopted_at = clock_timestamp() where organization_id = $1 and id = $2',
     [organizationId, id, memberId],
   );
 }

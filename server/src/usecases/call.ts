@@ -1,4 +1,4 @@
-import type { Actor } from '@latchkey/core/actor.ts';
+import type { Actor, KeyLimits } from '@latchkey/core/actor.ts';
 import type { AccessKind } from '@latchkey/core/api/operation.ts';
 import type { AuditAction } from '@latchkey/core/audit-event.ts';
 import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
@@ -127,5 +127,5 @@ function eventOf(call: PublicCall, { action, target, details = {}, outcome = 'do
 
 /** One request of a partner key about the partner's own things: no organization is acted in. */
 export interface PartnerCall extends PublicCall {
-  partner: { id: string; name: string; keyId: string };
+  partner: { id: string; name: string; keyId: string; limits: KeyLimits };
 }

@@ -17,6 +17,7 @@ export function apiKeyActor(catalogue: Catalogue, credential: ApiKeyCredential):
     id: credential.key_id,
     name: credential.key_name,
     holdings,
+    limits: { expiresAt: credential.expires_at, allowedIps: credential.allowed_ips },
     bound: credential.bound,
     member:
       active && memberAuthority
@@ -66,6 +67,7 @@ export function partnerKeyActor(
     id: credential.key_id,
     name: credential.partner_name,
     holdings: partnerHoldings(hasActiveOwner),
+    limits: { expiresAt: credential.expires_at, allowedIps: credential.allowed_ips },
     bound: false,
     member: undefined,
     partnerId: credential.partner_id,

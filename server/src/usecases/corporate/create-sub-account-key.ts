@@ -27,8 +27,8 @@ export function createSubAccountKey(
         memberId: null,
         bound: false,
         partnerId: call.partner.id,
-        allowedIps: [],
-        expiresAt: null,
+        // A partner key that ends, or may only be used from some places, makes none that goes further.
+        ...call.partner.limits,
       },
       stored,
     );

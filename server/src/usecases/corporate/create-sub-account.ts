@@ -44,6 +44,7 @@ export async function createSubAccount(
       id: call.partner.keyId,
       name: call.partner.name,
       holdings: partnerHoldings(false),
+      limits: call.partner.limits,
       bound: false,
       member: undefined,
       partnerId: call.partner.id,
@@ -54,7 +55,7 @@ export async function createSubAccount(
       { memberId: call.newId(), email, holdings: ownership, locale: organization.locale },
     );
     const inserted = await locked.writeInvitation(locked.db, invitation);
-    if (inserted.outcome === 'too_much_mail') throw tooMuchMail(inserted.waitSeconds);
+    if (inserted.outcome === 'too_much_mail') throw tooMuchMail(call.mailLimits, inserted.waitSeconds);
   });
   call.mailQueued();
   return { body: { id } };

@@ -40,7 +40,7 @@ export async function inviteMember(
     inserted.outcome === 'address_known' ||
     (inserted.outcome === 'too_much_mail' &&
       (await findMember(call.db, catalogue, actor.organization.id, email)) !== undefined);
-  if (inserted.outcome === 'too_much_mail' && !known) throw tooMuchMail(inserted.waitSeconds);
+  if (inserted.outcome === 'too_much_mail' && !known) throw tooMuchMail(call.mailLimits, inserted.waitSeconds);
   const id = known ? await inviteKnownAddress(call, invitation, body.locale) : memberId;
   call.mailQueued();
   return {
@@ -99,7 +99,7 @@ function inviteKnownAddress(call: Call, invitation: NewInvitation, locale: strin
       mailLimits: call.mailLimits,
       resentBy: null,
     });
-    if (waitSeconds !== null) throw tooMuchMail(waitSeconds);
+    if (waitSeconds !== null) throw tooMuchMail(call.mailLimits, waitSeconds);
     await updateStatus(db, organizationId, member.id, 'pending', invitation.locale);
     await updateGrants(db, organizationId, member.id, invitation.holdings);
     // A new offer is what it says: whoever was once to become an owner does not become one by it.
@@ -115,7 +115,7 @@ function inviteKnownAddress(call: Call, invitation: NewInvitation, locale: strin
 
 async function insertAfterAll(call: Call, invitation: NewInvitation, locale: string | undefined): Promise<string> {
   const inserted = await call.writeInvitation(call.db, invitation);
-  if (inserted.outcome === 'too_much_mail') throw tooMuchMail(inserted.waitSeconds);
+  if (inserted.outcome === 'too_much_mail') throw tooMuchMail(call.mailLimits, inserted.waitSeconds);
   if (inserted.outcome === 'address_known') return inviteKnownAddress(call, invitation, locale);
   return invitation.memberId;
 }

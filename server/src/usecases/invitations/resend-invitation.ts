@@ -35,7 +35,7 @@ export async function resendInvitation(call: Call, address: string): Promise<voi
       mailLimits: call.mailLimits,
       resentBy: actor.id,
     });
-    if (waitSeconds !== null) throw tooMuchMail(waitSeconds);
+    if (waitSeconds !== null) throw tooMuchMail(call.mailLimits, waitSeconds);
     await updateStatus(db, organizationId, member.id, 'pending');
     await record(locked, {
       action: 'invitation.resent',

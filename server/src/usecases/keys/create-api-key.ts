@@ -9,21 +9,20 @@ import { grantsDetail } from '../members/grants-detail.ts';
 import { newHoldings, readRequestedGrants } from '../members/requested-grants.ts';
 import { underLock } from '../under-lock.ts';
 import { newSecret } from './new-secret.ts';
-import { readAllowedIps, readExpiry } from './requested-key.ts';
+import { limitsOfNewKey } from './requested-key.ts';
 
 type Operation = Api['createApiKey'];
 
 /** Makes a key with at most the caller's own privileges, which belongs to the same member and is bound as the caller is. */
 export function createApiKey(call: Call, { body }: { body: Body<Operation> }): Promise<Outcome<Reply<Operation>>> {
   const holdings = newHoldings(body, readRequestedGrants(call.catalogue, body));
-  const expiresAt = readExpiry(body.expires_at);
-  const allowedIps = readAllowedIps(body.allowed_ips);
   const id = call.newId();
   const { secret, stored } = newSecret(call, 'api_key');
 
   return underLock(call, async (locked) => {
     const { actor, db } = locked;
     const organizationId = actor.organization.id;
+    const { expiresAt, allowedIps } = limitsOfNewKey(actor.limits, body);
     requireCeiling(actor, holdings, 'privileges');
     requireInPlan(call.catalogue, planOf(call.catalogue, actor.organization), holdings.permissions);
     const bound = actor.bound && !actor.member?.isOwner;

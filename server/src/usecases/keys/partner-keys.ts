@@ -14,7 +14,7 @@ import { accessForbidden } from '../under-lock.ts';
 import { keyNotFound } from './changeable-key.ts';
 import { shownKey } from './list-api-keys.ts';
 import { newSecret } from './new-secret.ts';
-import { readAllowedIps, readExpiry } from './requested-key.ts';
+import { limitsOfNewKey, requireLimits } from './requested-key.ts';
 import { standardOverlapSeconds } from './rotate-api-key.ts';
 
 export async function listPartnerKeys({ db, partner }: PartnerCall): Promise<Outcome<Reply<Api['listPartnerKeys']>>> {
@@ -25,8 +25,7 @@ export async function createPartnerKey(
   call: PartnerCall,
   { body }: { body: Body<Api['createPartnerKey']> },
 ): Promise<Outcome<Reply<Api['createPartnerKey']>>> {
-  const expiresAt = readExpiry(body.expires_at);
-  const allowedIps = readAllowedIps(body.allowed_ips);
+  const { expiresAt, allowedIps } = limitsOfNewKey(call.partner.limits, body);
   const id = call.newId();
   const { secret, stored } = newSecret(call, 'partner_key');
   return underPartnerLock(call, async (locked) => {
@@ -48,6 +47,8 @@ export async function rotatePartnerKey(
   const overlap = body.overlap_seconds ?? standardOverlapSeconds;
   return underPartnerLock(call, async (locked) => {
     const key = await ownKey(locked, params.id);
+    if (key.key_id !== locked.partner.keyId)
+      requireLimits(locked.partner.limits, { expiresAt: key.expires_at, allowedIps: key.allowed_ips });
     const ends = await rotatePartnerKeySecret(locked.db, locked.partner.id, key.key_id, stored, overlap);
     await recordForPartner(locked, null, {
       action: 'partner_key.rotated',

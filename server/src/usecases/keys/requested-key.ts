@@ -1,9 +1,47 @@
 import { isIP } from 'node:net';
+import type { KeyLimits } from '@latchkey/core/actor.ts';
 import { Problem, type ProblemDetail, problem } from '@latchkey/core/problem.ts';
+import { rangeWithin } from './address-ranges.ts';
 
-/** When a key shall end. @throws Problem `invalid_parameter` for a moment that is past or none */
-export function readExpiry(expiresAt: string | null | undefined): Date | null {
-  if (expiresAt === undefined || expiresAt === null) return null;
+/**
+ * The limits of a new key: as asked for, and those of the key that makes it where nothing is asked. A key that ends, or
+ * may only be used from some places, cannot make one that goes further.
+ * @throws Problem `invalid_parameter` (not_in_the_future, invalid_ip) or `permission_denied` (grant_ceiling)
+ */
+export function limitsOfNewKey(
+  maker: KeyLimits,
+  asked: { expires_at?: string | null; allowed_ips?: string[] },
+): KeyLimits {
+  const limits = {
+    expiresAt: asked.expires_at === undefined ? maker.expiresAt : readExpiry(asked.expires_at),
+    allowedIps: asked.allowed_ips === undefined ? maker.allowedIps : readAllowedIps(asked.allowed_ips),
+  };
+  requireLimits(maker, limits);
+  return limits;
+}
+
+/** @throws Problem `permission_denied`, reason `grant_ceiling`, where a key would last longer or reach further than its maker */
+export function requireLimits(maker: KeyLimits, given: KeyLimits): void {
+  const lasts = maker.expiresAt === null || (given.expiresAt !== null && given.expiresAt <= maker.expiresAt);
+  if (!lasts)
+    throw beyondLimits(
+      'expires_at',
+      `This key ends at ${maker.expiresAt?.toISOString()}, and gives nothing that lasts longer.`,
+    );
+  const within = given.allowedIps.length > 0 && given.allowedIps.every((range) => rangeWithin(maker.allowedIps, range));
+  if (maker.allowedIps.length > 0 && !within) {
+    throw beyondLimits(
+      'allowed_ips',
+      'This key may only be used from some addresses, and gives nothing that may be used from others.',
+    );
+  }
+}
+
+const beyondLimits = (path: string, message: string): Problem =>
+  problem('permission_denied', path, 'grant_ceiling', message);
+
+function readExpiry(expiresAt: string | null): Date | null {
+  if (expiresAt === null) return null;
   const moment = new Date(expiresAt);
   if (Number.isNaN(moment.getTime()) || moment.getTime() <= Date.now()) {
     throw problem(
@@ -16,8 +54,7 @@ export function readExpiry(expiresAt: string | null | undefined): Date | null {
   return moment;
 }
 
-/** Addresses and ranges. @throws Problem `invalid_parameter`, reason `invalid_ip`, naming each that is none */
-export function readAllowedIps(allowedIps: readonly string[] = []): string[] {
+function readAllowedIps(allowedIps: readonly string[]): string[] {
   const mistakes: ProblemDetail[] = allowedIps.flatMap((written, index) =>
     isAddressRange(written)
       ? []

@@ -6,6 +6,7 @@ import { type Call, type Outcome, record } from '../call.ts';
 import { underLock } from '../under-lock.ts';
 import { changeableKey } from './changeable-key.ts';
 import { newSecret } from './new-secret.ts';
+import { requireLimits } from './requested-key.ts';
 
 type Operation = Api['rotateApiKey'];
 
@@ -20,6 +21,8 @@ export function rotateApiKey(
   const overlap = body.overlap_seconds ?? standardOverlapSeconds;
   return underLock(call, async (locked) => {
     const key = await changeableKey(locked, params.id);
+    const own = locked.actor.kind === 'api_key' && locked.actor.id === key.key_id;
+    if (!own) requireLimits(locked.actor.limits, { expiresAt: key.expires_at, allowedIps: key.allowed_ips });
     const ends = await rotateApiKeySecret(locked.db, locked.actor.organization.id, key.key_id, stored, overlap);
     await record(locked, {
       action: 'api_key.rotated',

@@ -102,7 +102,15 @@ function presenter(catalogue: Catalogue, plan: Plan): (row: MemberRow) => Listed
 function namesThatGive({ catalogue, actor }: Call, name: string): PermissionName[] {
   const wanted = catalogue.aliases.get(name as PermissionName) ?? [name as PermissionName];
   const [permission] = wanted;
-  if (permission === undefined || wanted.length > 1 || !catalogue.permissions.has(permission)) {
+  if (wanted.length > 1) {
+    throw problem(
+      'invalid_parameter',
+      'permission',
+      'several_permissions',
+      `${name} stands for ${wanted.join(', ')}; filter by one of them`,
+    );
+  }
+  if (permission === undefined || !catalogue.permissions.has(permission)) {
     const known = [...catalogue.permissions];
     throw problem(
       'invalid_parameter',

@@ -81,7 +81,7 @@ export const entityTag = (version: number): string => `"${version}"`;
 
 function requireVersion(member: Member, ifMatch: string | undefined): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
-  const tags = ifMatch.split(',').map((tag) => tag.trim());
+  const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (tags.includes(entityTag(member.version))) return;
   throw problem(
     'precondition_failed',

@@ -1,4 +1,4 @@
-import { Problem, type ProblemDetail } from '@latchkey/core/problem.ts';
+import { Problem, type ProblemDetail } from './problem.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const maximumDepth = 32;
