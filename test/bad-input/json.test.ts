@@ -20,8 +20,9 @@ async function everyOperationRefuses(
   reason: string | RegExp,
   code: string,
   change: (valid: string, body: Record<string, unknown>) => string | Uint8Array<ArrayBuffer>,
+  asked: readonly ValidRequest[] = requests,
 ): Promise<void> {
-  await forEach(requests, async (request) => {
+  await forEach(asked, async (request) => {
     const body = request.body ?? {};
     const answer = await send(world, request, { text: change(JSON.stringify(body), body) });
     const refusal = readRefusal(answer, request.name);
@@ -30,6 +31,9 @@ async function everyOperationRefuses(
   expect(await pictureOf(world.database)).toEqual(before);
   expect((await world.owner.get('/account')).status).toBe(200);
 }
+
+/** The body of some operations may be left out, since everything in it may. */
+const requiresSomething = ({ operation }: ValidRequest): boolean => (operation.body?.required?.length ?? 0) > 0;
 
 const latin1 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'latin1'));
 /** The same body with something put before its first member. */
@@ -148,7 +152,9 @@ test('nothing of a body that cannot be read is quoted in the answer or the log',
 });
 
 test('an empty body counts as a missing one', async () => {
-  for (const text of ['', ' \r\n\t ']) await everyOperationRefuses('missing', 'missing_parameter', () => text);
+  for (const text of ['', ' \r\n\t ']) {
+    await everyOperationRefuses('missing', 'missing_parameter', () => text, requests.filter(requiresSomething));
+  }
   await everyOperationRefuses('missing', 'missing_parameter', () => 'null');
 });
 

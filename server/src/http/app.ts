@@ -105,6 +105,7 @@ function closePromptly(app: FastifyInstance): void {
 
 function routeOf(gate: Gate, name: (typeof operationNames)[number]): RouteOptions {
   const operation: Operation = api[name];
+  const required: readonly string[] = operation.body?.required ?? [];
   return {
     method: operation.method,
     url: urlOf(operation),
@@ -123,7 +124,7 @@ function routeOf(gate: Gate, name: (typeof operationNames)[number]): RouteOption
     ],
     preValidation: async (request) => {
       // Where everything in a body may be left out, so may the body.
-      if (operation.body && (operation.body.required ?? []).length === 0) request.body ??= {};
+      if (operation.body && required.length === 0 && request.body === undefined) request.body = {};
     },
     handler: handle(gate, name),
   };

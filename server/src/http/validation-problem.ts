@@ -19,13 +19,13 @@ function explain(error: SchemaError, path: string, part: string): { code: Proble
   const { params } = error;
   switch (error.keyword) {
     case 'required': {
-      const name = joined(path, String(params['missingProperty']));
-      const instead = misspelt(error, String(params['missingProperty']));
+      const name = joined(path, String(params.missingProperty));
+      const instead = misspelt(error, String(params.missingProperty));
       const message = instead ? `${name} is missing (${instead} is not known here)` : `${name} is missing`;
       return { code: 'missing_parameter', detail: { path: name, reason: 'missing', message } };
     }
     case 'additionalProperties': {
-      const name = String(params['additionalProperty']);
+      const name = String(params.additionalProperty);
       const suggestion = nearest(name, Object.keys(error.parentSchema?.properties ?? {}));
       const shown = joined(path, name.slice(0, 60)) || part;
       return invalid({
@@ -45,10 +45,10 @@ function explain(error: SchemaError, path: string, part: string): { code: Proble
             message: 'The body is a JSON object; send one, with Content-Type: application/json.',
           },
         };
-      return invalid({ path: at, reason: 'wrong_type', message: `${at} must be ${typeNames(params['type'])}` });
+      return invalid({ path: at, reason: 'wrong_type', message: `${at} must be ${typeNames(params.type)}` });
     case 'enum':
     case 'const': {
-      const allowed = [params['allowedValues'] ?? params['allowedValue']].flat().map(String);
+      const allowed = [params.allowedValues ?? params.allowedValue].flat().map(String);
       return invalid({
         path: at,
         reason: 'not_one_of',
