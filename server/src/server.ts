@@ -11,7 +11,7 @@ import type { Config } from './config.ts';
 import { buildApp } from './http/app.ts';
 import { authentication } from './http/authenticate.ts';
 import { rateLimit } from './http/limits.ts';
-import { refusalCap } from './http/refusal-cap.ts';
+import { refusals } from './http/refusals.ts';
 import { leaseSeconds, type MailWorker, startMailWorker } from './jobs/deliver-mail.ts';
 import { startKeyUsage } from './jobs/note-key-usage.ts';
 import { startSweep } from './jobs/sweep.ts';
@@ -129,7 +129,7 @@ async function start(
       authentication: authentication(db, catalogue),
       keyLimit: rateLimit(config.rateLimit),
       addressLimit: rateLimit(config.rateLimitAddress),
-      refusals: refusalCap(30),
+      refusals: refusals(30),
       usage,
       sealKeys: secrets.map((secret) => deriveKey(secret, 'latchkey/idempotency')),
     },

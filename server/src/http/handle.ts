@@ -1,28 +1,19 @@
 import type { Actor } from '@latchkey/core/actor.ts';
 import { api, type OperationName } from '@latchkey/core/api/index.ts';
 import type { Operation } from '@latchkey/core/api/operation.ts';
-import type { AuditAction } from '@latchkey/core/audit-event.ts';
 import { mayCall } from '@latchkey/core/authority.ts';
 import { Problem } from '@latchkey/core/problem.ts';
 import { refuseUnstorableText } from '@latchkey/core/strict-json.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyUse, PartnerKeyCredential } from '../store/credentials.ts';
-import {
-  type Call,
-  type Origin,
-  type Outcome,
-  type PartnerCall,
-  type PublicCall,
-  record,
-  recordForPartner,
-  type Services,
-} from '../usecases/call.ts';
+import type { Call, Origin, Outcome, PartnerCall, PublicCall, Services } from '../usecases/call.ts';
 import { plainAddress } from '../usecases/keys/address-ranges.ts';
 import { entityTag } from '../usecases/members/update-member-permissions.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
 import type { Authentication, Identity } from './authenticate.ts';
 import { idempotently } from './idempotency.ts';
 import type { RateLimit } from './limits.ts';
+import type { Refusals } from './refusals.ts';
 import { type Input, useCases } from './routes.ts';
 import type { Streamed } from './streamed-list.ts';
 
@@ -32,7 +23,7 @@ export interface Gate {
   authentication: Authentication;
   keyLimit: RateLimit;
   addressLimit: RateLimit;
-  refusals: { allow(credentialId: string): boolean };
+  refusals: Refusals;
   usage: { note(key: Omit<KeyUse, 'at'>): void };
   sealKeys: readonly Buffer[];
 }
@@ -60,7 +51,7 @@ export function admit(gate: Gate, name: OperationName) {
     gate.keyLimit.take(key.id, reply);
     if (operation.access === 'partner') {
       if (identity.kind === 'api_key') {
-        await recordRefusal(gate, operation, request, { ...common, actor: identity.actor, access: 'credential' });
+        await gate.refusals.record(operation, request, { ...common, actor: identity.actor, access: 'credential' });
         throw accessForbidden();
       }
       request.caller = { ...common, partner: partnerOf(identity.partnerKey) };
@@ -73,7 +64,7 @@ export function admit(gate: Gate, name: OperationName) {
     const call: Call = { ...common, actor, access: operation.access };
     request.caller = call;
     if (!mayCall(gate.services.catalogue, actor, operation.access)) {
-      await recordRefusal(gate, operation, request, call);
+      await gate.refusals.record(operation, request, call);
       throw accessForbidden();
     }
   };
@@ -91,7 +82,7 @@ async function actorIn(
     return await gate.authentication.inOrganization(partnerKey, request.headers);
   } catch (error) {
     const refused = error instanceof Problem && error.code === 'permission_denied';
-    if (refused) await recordRefusal(gate, operation, request, { ...common, partner: partnerOf(partnerKey) });
+    if (refused) await gate.refusals.record(operation, request, { ...common, partner: partnerOf(partnerKey) });
     throw error;
   }
 }
@@ -115,7 +106,7 @@ export function handle(gate: Gate, name: OperationName) {
       return reply.code(operation.reply.status).send(outcome.body);
     } catch (error) {
       if (error instanceof Problem && error.code === 'permission_denied')
-        await recordRefusal(gate, operation, request, caller);
+        await gate.refusals.record(operation, request, caller);
       throw error;
     }
   };
@@ -194,33 +185,3 @@ const partnerOf = (key: PartnerKeyCredential): PartnerCall['partner'] => ({
   keyId: key.key_id,
   limits: { expiresAt: key.expires_at, allowedIps: key.allowed_ips },
 });
-
-/**
- * Writes a refused attempt into the audit log, in a transaction of its own: only of known callers, only so many a
- * minute, and never in the way of the answer.
- */
-async function recordRefusal(
-  gate: Gate,
-  operation: Operation,
-  request: FastifyRequest,
-  caller: PublicCall | Call | PartnerCall,
-): Promise<void> {
-  const action = actionOf(operation, request);
-  if (action === undefined) return;
-  const happening = { action, outcome: 'refused' as const, target: { kind: 'organization' as const, id: null } };
-  try {
-    if ('actor' in caller && gate.refusals.allow(caller.actor.id)) await record(caller, happening);
-    else if ('partner' in caller && gate.refusals.allow(caller.partner.keyId))
-      await recordForPartner(caller, null, happening);
-  } catch (error) {
-    request.log.warn({ err: error }, 'a refused attempt could not be recorded');
-  }
-}
-
-function actionOf(operation: Operation, request: FastifyRequest): AuditAction | undefined {
-  if (typeof operation.audit !== 'object') return operation.audit;
-  const params = request.params as { action?: string };
-  return operation.audit.find(
-    (action) => action === (params.action === 'cancel' ? 'invitation.cancelled' : 'invitation.resent'),
-  );
-}
