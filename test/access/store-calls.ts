@@ -199,6 +199,7 @@ export const storeCalls: {
     listEveryRow: ({ db }, its) => memberList.listEveryRow(db, its.organizationId, null, 100),
   },
   members: {
+    grantsOf: { unscoped: 'a piece of SQL for the row that the statement around it chooses' },
     memberOf: { unscoped: 'asks nothing' },
     findMember: ({ db, catalogue }, its, rows) => members.findMember(db, catalogue, its.organizationId, rows.email),
     findMemberById: ({ db, catalogue }, its, rows) =>

@@ -1,4 +1,5 @@
 import { type Database, first } from './database.ts';
+import { grantsOf } from './members.ts';
 import { type OrganizationRow, organizationColumns } from './organizations.ts';
 
 /**
@@ -30,9 +31,7 @@ const apiKeyColumns = `
   m.id as member_id, m.email as member_email, m.status as member_status,
   coalesce(m.suspended_at is not null or m.access_expires_at <= clock_timestamp(), false) as member_barred,
   coalesce(m.is_owner, false) as member_is_owner, coalesce(m.all_features_access, false) as member_everything,
-  case when m.id is null then '{}' else array(
-    select unnest(g.permissions) from member_grant g where g.organization_id = m.organization_id and g.member_id = m.id
-  ) end as member_permissions,
+  ${grantsOf('m')} as member_permissions,
   ${organizationColumns}`;
 
 const apiKeySources = `

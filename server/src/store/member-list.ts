@@ -1,6 +1,6 @@
 import type { MemberStatus } from '@latchkey/core/member.ts';
 import type { Database } from './database.ts';
-import { type MemberRow, memberColumns, memberSources } from './members.ts';
+import { deadline, type MemberRow, memberColumns } from './members.ts';
 
 export type MemberSort = 'created' | '-created' | 'email' | '-email';
 
@@ -27,28 +27,58 @@ const orders = {
   '-email': { column: 'm.email', direction: 'desc', comparison: '<', type: 'text' },
 } as const;
 
+/** How far a search reads along the order before it asks the index of address parts: about what either costs then. */
+const searchedInOrder = 4_000;
+
 /**
- * Members in order from a position on, of the owners or of the others: each is one range of an index, however deep.
+ * Members in order from a position on, of the owners or of the others: each is one range of an index, however deep. A
+ * search first reads a stretch of that order, since what many have is soon met there; for what few have, the index of
+ * address parts finds those few.
  */
-export function listMemberRows(
+export async function listMemberRows(
   db: Database,
   organizationId: string,
   filter: MemberFilter,
   position: MemberPosition,
   limit: number,
 ): Promise<MemberRow[]> {
-  const order = orders[filter.sort];
+  if (filter.search !== undefined) {
+    const rows = await selectPage(db, organizationId, filter, position, limit, searchedInOrder);
+    if (rows.length === limit) return rows;
+  }
+  return selectPage(db, organizationId, filter, position, limit);
+}
+
+/** @param stretch how many members to look at, in order; all of them where absent */
+function selectPage(
+  db: Database,
+  organizationId: string,
+  filter: MemberFilter,
+  position: MemberPosition,
+  limit: number,
+  stretch?: number,
+): Promise<MemberRow[]> {
+  const { column, direction, comparison, type } = orders[filter.sort];
   const values: unknown[] = [organizationId, limit];
   const value = (given: unknown): string => `$${values.push(given)}`;
-  const conditions = [
-    'm.organization_id = $1',
-    `m.status <> 'removed'`,
-    position.owners ? 'm.is_owner' : 'not m.is_owner',
-  ];
-  if (position.after !== null)
-    conditions.push(`${order.column} ${order.comparison} ${value(position.after)}::${order.type}`);
-  if (filter.status === 'pending') conditions.push(`m.status = 'pending' and i.expires_at > clock_timestamp()`);
-  else if (filter.status === 'expired') conditions.push(`m.status = 'pending' and i.expires_at <= clock_timestamp()`);
+
+  const range = ['m.organization_id = $1', `m.status <> 'removed'`, position.owners ? 'm.is_owner' : 'not m.is_owner'];
+  if (position.after !== null) range.push(`${column} ${comparison} ${value(position.after)}::${type}`);
+  const wanted = filterConditions(filter, position, value);
+  const order = `order by ${column} ${direction}`;
+  const members = `member m where ${range.join(' and ')}`;
+  const source =
+    stretch === undefined ? `${members} and` : `(select m.* from ${members} ${order} limit ${stretch}) m where`;
+  return db.rowsPlannedAnew<MemberRow>(
+    `select ${memberColumns} from ${source} ${['true', ...wanted].join(' and ')} ${order} limit $2`,
+    values,
+  );
+}
+
+function filterConditions(filter: MemberFilter, position: MemberPosition, value: (given: unknown) => string): string[] {
+  const conditions: string[] = [];
+  if (filter.status === 'pending') conditions.push(`m.status = 'pending' and ${deadline} > clock_timestamp()`);
+  else if (filter.status === 'expired') conditions.push(`m.status = 'pending' and ${deadline} <= clock_timestamp()`);
   else if (filter.status !== undefined) conditions.push(`m.status = ${value(filter.status)}`);
   if (filter.search !== undefined)
     conditions.push(`m.email like ${value(`%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`)}`);
@@ -58,15 +88,12 @@ export function listMemberRows(
          and g.permissions && ${value(filter.permissions)}::text[]))`,
     );
   }
-  return db.rowsPlannedAnew<MemberRow>(
-    `select ${memberColumns} from ${memberSources} where ${conditions.join(' and ')} order by ${order.column} ${order.direction} limit $2`,
-    values,
-  );
+  return conditions;
 }
 
 export function listOwnerRows(db: Database, organizationId: string): Promise<MemberRow[]> {
   return db.rows<MemberRow>(
-    `select ${memberColumns} from ${memberSources} where m.organization_id = $1 and m.is_owner and m.status <> 'removed' order by m.id`,
+    `select ${memberColumns} from member m where m.organization_id = $1 and m.is_owner and m.status <> 'removed' order by m.id`,
     [organizationId],
   );
 }
@@ -79,7 +106,7 @@ export function listEveryRow(
   limit: number,
 ): Promise<MemberRow[]> {
   return db.rows<MemberRow>(
-    `select ${memberColumns} from ${memberSources}
+    `select ${memberColumns} from member m
      where m.organization_id = $1 and m.status <> 'removed' and m.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
      order by m.id limit $3`,
     [organizationId, after, limit],

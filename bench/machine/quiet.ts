@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TICK = 10;
+
+/** Milliseconds that all cores together have been busy since the machine started. */
+export function busyTime(): number {
+  const [user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0] = (
+    readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? ''
+  )
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + interrupts + softInterrupts) * TICK;
+}
+
+/** Waits until nobody else has used more than a twentieth of one core for a second; gives up after `atMost` seconds. */
+export async function untilQuiet(atMost = 30): Promise<void> {
+  for (let waited = 0; waited < atMost; waited++) {
+    const before = busyTime();
+    await sleep(1000);
+    if (busyTime() - before < 50) return;
+  }
+}
