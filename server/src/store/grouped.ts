@@ -28,6 +28,7 @@ export function grouped<I, O>(
   { atOnce, largest, apart }: Grouping<I>,
 ): (item: I) => Promise<O> {
   let waiting: Waiting<I, O>[] = [];
+  /** Groups that work, and those about to begin. */
   let underWay = 0;
 
   const next = (): Waiting<I, O>[] => {
@@ -44,7 +45,6 @@ export function grouped<I, O>(
   };
 
   const run = async (): Promise<void> => {
-    underWay++;
     while (waiting.length > 0) await settle(next(), work);
     underWay--;
   };
@@ -52,7 +52,10 @@ export function grouped<I, O>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (underWay < atOnce) void run();
+      if (underWay === atOnce) return;
+      underWay++;
+      // Not before all that arrived with this one have been heard: requests come in bundles.
+      setImmediate(() => void run());
     });
 }
 
