@@ -26,6 +26,10 @@ if (unknown.length > 0) {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => stopEverything().finally(() => process.exit(1)));
 }
+process.once('uncaughtException', (error) => {
+  console.error(error);
+  stopEverything().finally(() => process.exit(1));
+});
 
 const results = new URL('./results/', import.meta.url);
 mkdirSync(results, { recursive: true });

@@ -50,7 +50,7 @@ export class LoadGenerator {
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
+    if (!this.#process.connected) return;
     const exited = once(this.#process, 'exit');
     this.#process.disconnect();
     await exited;

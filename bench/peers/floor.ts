@@ -39,7 +39,6 @@ async function runBurst({
 }: FloorBurst): Promise<BurstResult> {
   const pool = new pg.Pool({ ...connection, max: size });
   const database = poolDatabase(pool);
-  await Promise.all(Array.from({ length: size }, () => pool.query('select pg_sleep(0.05)')));
   const latencies = new Latencies();
   let next = countFrom;
   const write = inGroups

@@ -22,7 +22,7 @@ export async function startPeer<Reply extends { port: number }>(
     ...reply,
     pid: child.pid,
     async stop() {
-      if (child.exitCode !== null) return;
+      if (!child.connected) return;
       const exited = once(child, 'exit');
       child.disconnect();
       await exited;

@@ -39,7 +39,7 @@ export async function withLatchkey<T>(work: (bench: Bench) => Promise<T>, env: N
       },
     });
   } finally {
-    for (const running of toStop.toReversed()) await running.stop();
+    for (const running of toStop.toReversed()) await running.stop().catch((error) => console.error(error));
     folder.remove();
   }
 }
