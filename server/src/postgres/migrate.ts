@@ -47,7 +47,11 @@ export function migrate({ owner, servingRole, folder }: MigrateOptions): Promise
     for (const migration of migrations.slice(done.length)) {
       if (await applyUnlessDone(client, migration)) applied.push(migration.name);
     }
+    // One server at a time: rights that two change at once are an error of PostgreSQL's.
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
     const warnings = await grantServingRole(client, servingRole);
+    await client.query('commit');
     return { applied, version: migrations.length, warnings };
   });
 }
