@@ -6,21 +6,32 @@ import { type Problem, problem } from './problem.ts';
 /** What an invitation request means, given who is there: a new member, the same request once more, or a new offer. */
 export type InviteDecision = 'repeat' | 'renew';
 
+/** What an invitation request may leave open. */
+export interface NamedInInvitation {
+  locale: string | undefined;
+  externalId: string | undefined;
+}
+
 /**
  * Inviting an address that is known already (design §5): the same offer to somebody still pending is a retry and changes
  * nothing; after `declined` or `expired` it is a new invitation; anything else exists already.
- * @param locale as the request names it; undefined where it leaves that open
+ * What the request leaves open is the same, whatever it is.
  * @throws Problem `duplicate_parameter`, reason `already_member` or `already_invited`
  */
-export function decideInvite(member: Member, offered: Holdings, locale: string | undefined): InviteDecision {
+export function decideInvite(
+  member: Member,
+  offered: Holdings,
+  { locale, externalId }: NamedInInvitation,
+): InviteDecision {
   if (member.status === 'active')
     throw duplicate('already_member', 'This person is a member already; update their permissions instead.');
   if (member.status !== 'pending') return 'renew';
-  const sameLocale = locale === undefined || locale === member.locale;
-  if (sameLocale && sameHoldings(member.holdings, offered)) return 'repeat';
+  const sameNames =
+    (locale ?? member.locale) === member.locale && (externalId ?? member.externalId) === member.externalId;
+  if (sameNames && sameHoldings(member.holdings, offered)) return 'repeat';
   throw duplicate(
     'already_invited',
-    'This person is invited already, with other permissions or in another language; update the permissions, or cancel the invitation first.',
+    'This person is invited already, with other permissions, in another language or with another external_id; update the member, or cancel the invitation first.',
   );
 }
 

@@ -17,9 +17,16 @@ export interface Member {
   holdings: Holdings;
   locale: string;
   version: number;
+  /** The product's own id for this person: exact, and held by one member of an organization at a time. */
+  externalId: string | null;
+  suspended: boolean;
+  accessExpiresAt: Date | null;
   /** Suspended, or past a time limit: holds nothing for now, and cannot be the last owner. */
   barred: boolean;
 }
+
+/** What is changed of a member besides what they were given. */
+export type MemberFields = Pick<Member, 'externalId' | 'suspended' | 'accessExpiresAt'>;
 
 /** What a member's word counts for now: all their grants while active and not barred, nothing otherwise. */
 export const authorityOf = (member: Pick<Member, 'status' | 'holdings' | 'barred'>): Holdings =>
@@ -60,3 +67,40 @@ export const ownerProtected = (): Problem =>
 
 export const memberNotFound = (): Problem =>
   problem('document_not_found', 'email', 'unknown_member', 'No such member in this organization');
+
+/**
+ * E-mail addresses name members already, so nothing else that names one may look like one.
+ * @throws Problem `invalid_parameter`, reason `looks_like_an_address`
+ */
+export function requireNoAddress(externalId: string): void {
+  if (!externalId.includes('@')) return;
+  throw problem(
+    'invalid_parameter',
+    'external_id',
+    'looks_like_an_address',
+    'external_id is the product’s own id for this person; it has no @, so that it is never taken for an e-mail address.',
+  );
+}
+
+export const externalIdTaken = (): Problem =>
+  problem(
+    'duplicate_parameter',
+    'external_id',
+    'external_id_taken',
+    'Another member of this organization has this external_id.',
+  );
+
+/**
+ * Nobody gives themselves more time than they were given; somebody else may.
+ * @throws Problem `permission_denied`, reason `own_limit`
+ */
+export function requireNoLonger(held: Date | null, wanted: Date | null): void {
+  const longer = held !== null && (wanted === null || wanted > held);
+  if (!longer) return;
+  throw problem(
+    'permission_denied',
+    'access_expires_at',
+    'own_limit',
+    'Nobody lengthens their own access: somebody else who may manage members does.',
+  );
+}

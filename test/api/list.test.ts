@@ -51,7 +51,8 @@ test('each member is shown in the shape of the live wire, owners first, then in 
     'dec@example.com',
     'exp@example.com',
   ]);
-  expect(Object.keys(list[0] ?? {})).toEqual(['id', 'email', 'is_owner', 'status', 'feature_access', 'locale']);
+  const ours = ['locale', 'external_id', 'suspended', 'access_expires_at'];
+  expect(Object.keys(list[0] ?? {})).toEqual(['id', 'email', 'is_owner', 'status', 'feature_access', ...ours]);
   const areas = ['marketing', 'conversations', 'crm', 'transactional', 'phone', 'meetings', 'sequences'];
   for (const user of list) expect(Object.keys(user.feature_access), user.email).toEqual(areas);
   expect(list.map(({ is_owner }) => is_owner).slice(0, 3)).toEqual([true, true, false]);

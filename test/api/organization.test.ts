@@ -32,7 +32,14 @@ test('GET /organization/me says what this key may do in the end', async () => {
     kind: 'api_key',
     id: mei.keyId,
     name: 'mei@example.com’s key',
-    member: { id: mei.id, email: 'mei@example.com', is_owner: false },
+    member: {
+      id: mei.id,
+      email: 'mei@example.com',
+      is_owner: false,
+      external_id: null,
+      suspended: false,
+      access_expires_at: null,
+    },
     all_features_access: false,
     privileges: [{ feature: 'contacts', permissions: ['view'] }],
     organization: { id: world.organizationId, name: 'My organization' },
@@ -77,7 +84,14 @@ test('GET /organization/features is the catalogue with labels, and what the plan
     (feature: { feature: string; permissions: { permission: string; in_plan: boolean }[] }) =>
       feature.permissions.filter(({ in_plan }) => in_plan).map(({ permission }) => `${feature.feature}:${permission}`),
   );
-  expect(inPlan).toEqual(['contacts:view', 'contacts:export', 'smtp_api:api_keys', 'user_management:all', 'phone:all']);
+  expect(inPlan).toEqual([
+    'contacts:view',
+    'contacts:export',
+    'smtp_api:api_keys',
+    'user_management:all',
+    'phone:all',
+    'access:check',
+  ]);
 });
 
 test('PUT /organization changes what is named, and what is not named stays', async () => {

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { Activities, ActivityFilter } from './activity.ts';
 import { Ok, operation, strictObject } from './operation.ts';
 import { Email, Id, Locale, Text } from './values.ts';
 
@@ -57,4 +58,17 @@ export const changeSubAccountPlan = operation({
   },
   problems: ['invalid_parameter', 'missing_parameter'],
   audit: 'plan.changed',
+});
+
+export const listPartnerActivities = operation({
+  method: 'GET',
+  path: '/corporate/activities',
+  access: 'partner',
+  tag: 'Partner',
+  summary: 'The partner’s audit log',
+  description:
+    'What was done with the partner’s own things, newest first: keys, organizations made, their keys and plans. What happens inside an organization stands in its own log.',
+  query: ActivityFilter,
+  reply: { status: 200, body: Activities },
+  problems: ['invalid_parameter', 'out_of_range'],
 });

@@ -6,6 +6,7 @@ import {
   Cursor,
   EchoedPrivileges,
   Email,
+  ExternalId,
   HeldPrivileges,
   Id,
   Limit,
@@ -15,6 +16,13 @@ import {
   Time,
 } from './values.ts';
 
+/** As answered, wherever a member is described. */
+const memberFields = {
+  external_id: Type.Union([Type.String(), Type.Null()], { description: 'The product’s own id for this person.' }),
+  suspended: Type.Boolean({ description: 'true: holds nothing until the suspension is lifted.' }),
+  access_expires_at: Type.Union([Time, Type.Null()], { description: 'From then on the member holds nothing.' }),
+};
+
 const Member = strictObject({
   id: Id,
   email: Type.String(),
@@ -22,6 +30,16 @@ const Member = strictObject({
   status: MemberStatus,
   feature_access: Type.Record(Type.String(), AreaAccess),
   locale: Type.String(),
+  ...memberFields,
+});
+
+const ifMatch = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'The ETag that was read: refuse (412) if the member has changed since.',
+    }),
+  ),
 });
 
 export const listMembers = operation({
@@ -84,14 +102,7 @@ export const updateMemberPermissions = operation({
   summary: 'Change what a member may do',
   description:
     'Merges feature by feature: the list of a named feature replaces that feature’s permissions, `none` or an empty list clears it, features that are not named stay. `all_features_access: true` gives everything, now and later; `false` with privileges leaves exactly those where the member held everything before.',
-  headers: Type.Object({
-    'if-match': Type.Optional(
-      Type.String({
-        maxLength: 200,
-        description: 'The ETag that was read: refuse (412) if the member has changed since.',
-      }),
-    ),
-  }),
+  headers: ifMatch,
   body: strictObject({ email: Email, all_features_access: AllFeaturesAccess, privileges: Type.Optional(Privileges) }),
   reply: {
     status: 200,
@@ -108,6 +119,38 @@ export const updateMemberPermissions = operation({
     'document_not_found',
     'precondition_failed',
     'duplicate_request',
+  ],
+  audit: 'member.updated',
+});
+
+export const updateMember = operation({
+  method: 'PUT',
+  path: '/organization/user/{email}',
+  access: 'members',
+  tag: 'Members',
+  summary: 'Suspend a member, limit their time, give them the product’s own id',
+  description:
+    'What is not named stays; at least one is. A suspended member, or one whose time has run out, keeps their grants and holds nothing. Owners can be neither suspended nor limited. For somebody pending it counts from joining on.',
+  params: strictObject({ email: Email }),
+  headers: ifMatch,
+  body: strictObject({
+    external_id: Type.Optional(Type.Union([ExternalId, Type.Null()], { description: 'null takes it away.' })),
+    suspended: Type.Optional(Type.Boolean()),
+    access_expires_at: Type.Optional(
+      Type.Union([Time, Type.Null()], { description: 'A moment in the future; null for no end.' }),
+    ),
+  }),
+  reply: {
+    status: 200,
+    body: strictObject({ status: Ok, id: Id, email: Type.String(), ...memberFields, version: Type.Integer() }),
+  },
+  problems: [
+    'invalid_parameter',
+    'missing_parameter',
+    'out_of_range',
+    'duplicate_parameter',
+    'document_not_found',
+    'precondition_failed',
   ],
   audit: 'member.updated',
 });
@@ -139,7 +182,10 @@ export const getMe = operation({
       kind: Type.Enum(['api_key', 'partner_key']),
       id: Id,
       name: Type.String(),
-      member: Type.Union([strictObject({ id: Id, email: Type.String(), is_owner: Type.Boolean() }), Type.Null()]),
+      member: Type.Union([
+        strictObject({ id: Id, email: Type.String(), is_owner: Type.Boolean(), ...memberFields }),
+        Type.Null(),
+      ]),
       all_features_access: Type.Boolean(),
       privileges: HeldPrivileges,
       organization: strictObject({ id: Id, name: Type.String() }),
@@ -161,6 +207,7 @@ export const inviteMember = operation({
     all_features_access: AllFeaturesAccess,
     privileges: Type.Optional(Privileges),
     locale: Type.Optional(Locale),
+    external_id: Type.Optional(ExternalId),
   }),
   reply: {
     status: 200,

@@ -1,7 +1,7 @@
 import Type from 'typebox';
-import { auditActions } from '../audit-event.ts';
+import { Activities, ActivityFilter } from './activity.ts';
 import { Ok, operation, strictObject } from './operation.ts';
-import { Cursor, Email, HeldPrivileges, Id, Limit, Locale, Text, Time } from './values.ts';
+import { HeldPrivileges, Id, Locale, Text } from './values.ts';
 
 const Seats = strictObject({ used: Type.Integer(), limit: Type.Union([Type.Integer(), Type.Null()]) });
 const RedirectUrl = Type.Union([Type.String({ maxLength: 2000, pattern: '^https?://' }), Type.Null()], {
@@ -93,12 +93,6 @@ export const listFeatures = operation({
   problems: ['invalid_parameter'],
 });
 
-const Party = strictObject({
-  kind: Type.String(),
-  id: Type.Union([Id, Type.Null()]),
-  name: Type.Union([Type.String(), Type.Null()]),
-});
-
 export const listActivities = operation({
   method: 'GET',
   path: '/organization/activities',
@@ -106,42 +100,7 @@ export const listActivities = operation({
   tag: 'Organization',
   summary: 'The audit log',
   description: 'Newest first: who did what to whom, when, from where. Refused attempts stand in it too.',
-  query: strictObject({
-    startDate: Type.Optional(
-      Type.String({ maxLength: 40, description: 'From this day (YYYY-MM-DD, UTC) or moment on.' }),
-    ),
-    endDate: Type.Optional(
-      Type.String({ maxLength: 40, description: 'Up to and including this day, or before this moment.' }),
-    ),
-    email: Type.Optional(Email),
-    action: Type.Optional(Type.Enum([...auditActions])),
-    outcome: Type.Optional(Type.Enum(['done', 'refused'])),
-    limit: Type.Optional(Limit(100)),
-    offset: Type.Optional(
-      Type.String({ pattern: '^(0|[1-9][0-9]{0,4})$', description: 'Rows to skip; a cursor is faster.' }),
-    ),
-    cursor: Type.Optional(Cursor),
-  }),
-  reply: {
-    status: 200,
-    body: strictObject({
-      logs: Type.Array(
-        strictObject({
-          id: Id,
-          action: Type.String(),
-          outcome: Type.Enum(['done', 'refused']),
-          date: Time,
-          actor: Party,
-          target: Party,
-          user_email: Type.Union([Type.String(), Type.Null()], { description: 'The person it was done to.' }),
-          user_ip: Type.Union([Type.String(), Type.Null()]),
-          user_agent: Type.Union([Type.String(), Type.Null()]),
-          request_id: Type.Union([Type.String(), Type.Null()]),
-          details: Type.Record(Type.String(), Type.Unknown()),
-        }),
-      ),
-      cursor: Type.Optional(Type.String()),
-    }),
-  },
+  query: ActivityFilter,
+  reply: { status: 200, body: Activities },
   problems: ['invalid_parameter', 'out_of_range'],
 });

@@ -28,6 +28,11 @@ export const Text = (maxLength: number, description: string) =>
     description,
   });
 
+export const ExternalId = Text(
+  200,
+  'The product’s own id for this person: exact, and held by one member of the organization at a time. Never an e-mail address: it has no `@`.',
+);
+
 export const AllFeaturesAccess = Type.Boolean({
   description:
     'true: every permission, now and later. Privileges then add nothing, though names in them are still checked.',

@@ -75,25 +75,38 @@ export interface AuditFilter {
   offset?: number | undefined;
 }
 
-/** Newest first; the cursor is the last id, since ids sort by time. */
-export function listAuditEvents(
+/** Of an organization, newest first; the cursor is the last id, since ids sort by time. */
+export const listAuditEvents = (
   db: Database,
   organizationId: string,
   filter: AuditFilter,
   limit: number,
-): Promise<AuditEventRow[]> {
+): Promise<AuditEventRow[]> => select(db, 'e.organization_id = $1', organizationId, filter, limit);
+
+/** Likewise what a partner did as one: not what its keys did inside an organization, nor what others do with one given away. */
+export const listPartnerAuditEvents = (
+  db: Database,
+  partnerId: string,
+  filter: AuditFilter,
+  limit: number,
+): Promise<AuditEventRow[]> => select(db, ofPartner, partnerId, filter, limit);
+
+const ofPartner = `e.partner_id = $1
+  and (e.organization_id is null or e.organization_id in (select o.id from organization o where o.partner_id = $1))`;
+
+function select(db: Database, whose: string, id: string, filter: AuditFilter, limit: number): Promise<AuditEventRow[]> {
   return db.rowsPlannedAnew<AuditEventRow>(
     `select e.id, e.occurred_at, e.action, e.outcome, e.actor_kind, e.actor_id, e.target_kind, e.target_id, e.details, e.request_id,
        p.actor_name, p.target_email, p.ip, p.user_agent
      from audit_event e left join audit_person p on p.event_id = e.id
-     where e.organization_id = $1
+     where ${whose}
        and ($2::timestamptz is null or e.occurred_at >= $2) and ($3::timestamptz is null or e.occurred_at < $3)
        and ($4::text is null or e.target_digest = (select sha256(audit_salt || convert_to($4::text, 'UTF8')) from installation))
        and ($5::text is null or e.action = $5) and ($6::text is null or e.outcome = $6)
        and ($7::uuid is null or e.id < $7)
      order by e.id desc limit $8 offset $9`,
     [
-      organizationId,
+      id,
       filter.from ?? null,
       filter.before ?? null,
       filter.email ?? null,

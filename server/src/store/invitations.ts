@@ -26,6 +26,7 @@ export interface NewInvitation {
   invitationId: string;
   deliveryId: string;
   email: string;
+  externalId: string | null;
   locale: string;
   holdings: Holdings;
   grantor: Grantor;
@@ -33,23 +34,25 @@ export interface NewInvitation {
   event: AuditEvent;
 }
 
+/** `known`: a member who is not removed has the address, or the external id. */
 export type InvitationInsert =
   | { outcome: 'inserted' }
-  | { outcome: 'address_known' }
+  | { outcome: 'known' }
   | { outcome: 'too_much_mail'; waitSeconds: number };
 
 // One statement for any number, so that inviting is one round trip and one commit: it takes no lock that others wait for.
+// A conflict is one of addresses or of external ids; whoever asks tells them apart, since those of others may not be visible here.
 const insertText = `
   with given as materialized (
     select g.*, mail_wait(g.email, g.organization_id, $2, $3, interval '1 hour') as wait
     from jsonb_to_recordset($1) as g (
-      organization_id uuid, member_id uuid, invitation_id uuid, delivery_id uuid, email text, locale text, is_owner boolean, everything boolean,
+      organization_id uuid, member_id uuid, invitation_id uuid, delivery_id uuid, email text, external_id text, locale text, is_owner boolean, everything boolean,
       permissions text[], grantor_kind text, grantor_id uuid, lifetime double precision, event_id uuid, partner_id uuid, action text, actor_kind text,
       actor_id uuid, actor_name text, details jsonb, request_id text, ip text, user_agent text)),
   new_member as (
-    insert into member (organization_id, id, email, locale, is_owner, all_features_access, status)
-    select organization_id, member_id, email, locale, is_owner, everything, 'pending' from given where wait is null
-    on conflict (organization_id, email) where status <> 'removed' do nothing
+    insert into member (organization_id, id, email, external_id, locale, is_owner, all_features_access, status)
+    select organization_id, member_id, email, external_id, locale, is_owner, everything, 'pending' from given where wait is null
+    on conflict do nothing
     returning id),
   taken as materialized (select * from given where member_id in (select id from new_member)),
   new_grant as (
@@ -70,8 +73,8 @@ const insertText = `
   select given.member_id, given.wait, new_member.id is not null as inserted from given left join new_member on new_member.id = given.member_id`;
 
 /**
- * Writes member, grants, invitation, delivery and audit event of each together, unless the address is known in its
- * organization or gets too much mail. No two of them may be for the same recipient: they would not see each other's mail.
+ * Writes member, grants, invitation, delivery and audit event of each together, unless the address or the external id is
+ * known in its organization or the address gets too much mail. No two of them may be for the same recipient: they would not see each other's mail.
  * @returns the outcomes in the order of the invitations
  */
 export async function insertInvitations(
@@ -90,9 +93,7 @@ export async function insertInvitations(
   return invitations.map(({ memberId }) => {
     const row = outcomes.get(memberId);
     if (row?.inserted) return { outcome: 'inserted' };
-    return typeof row?.wait === 'number'
-      ? { outcome: 'too_much_mail', waitSeconds: row.wait }
-      : { outcome: 'address_known' };
+    return typeof row?.wait === 'number' ? { outcome: 'too_much_mail', waitSeconds: row.wait } : { outcome: 'known' };
   });
 }
 
@@ -131,6 +132,7 @@ const rowOf = ({ event, holdings, ...invitation }: NewInvitation) => ({
   invitation_id: invitation.invitationId,
   delivery_id: invitation.deliveryId,
   email: invitation.email,
+  external_id: invitation.externalId,
   locale: invitation.locale,
   is_owner: holdings.owner,
   everything: holdings.everything,

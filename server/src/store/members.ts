@@ -1,7 +1,7 @@
 import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
 import { type Holdings, storedPermissions } from '@latchkey/core/holdings.ts';
-import type { Member, MemberStatus } from '@latchkey/core/member.ts';
-import { type Database, first } from './database.ts';
+import { externalIdTaken, type Member, type MemberFields, type MemberStatus } from '@latchkey/core/member.ts';
+import { type Database, first, only } from './database.ts';
 
 export interface MemberRow {
   id: string;
@@ -12,6 +12,9 @@ export interface MemberRow {
   permissions: string[];
   locale: string;
   version: number;
+  external_id: string | null;
+  suspended: boolean;
+  access_expires_at: Date | null;
   barred: boolean;
 }
 
@@ -30,6 +33,7 @@ export const deadline = `(
 /** Of `member m`: expired is pending past its time, by the database's clock. */
 export const memberColumns = `
   m.id, m.email, m.is_owner, m.all_features_access, m.locale, m.version,
+  m.external_id, m.suspended_at is not null as suspended, m.access_expires_at,
   case when m.status = 'pending' and ${deadline} <= clock_timestamp() then 'expired' else m.status end as status,
   (m.suspended_at is not null or coalesce(m.access_expires_at <= clock_timestamp(), false)) as barred,
   ${grantsOf('m')} as permissions`;
@@ -45,6 +49,9 @@ export const memberOf = (catalogue: Catalogue, row: MemberRow): Member => ({
   },
   locale: row.locale,
   version: row.version,
+  externalId: row.external_id,
+  suspended: row.suspended,
+  accessExpiresAt: row.access_expires_at,
   barred: row.barred,
 });
 
@@ -148,6 +155,42 @@ export async function updateOwnership(
     id,
     isOwner,
   ]);
+}
+
+/** @throws Problem `duplicate_parameter`, reason `external_id_taken`, after which the transaction is lost */
+export async function updateMemberFields(
+  db: Database,
+  organizationId: string,
+  id: string,
+  { externalId, suspended, accessExpiresAt }: MemberFields,
+): Promise<void> {
+  const changed = db.rows(
+    `update member set external_id = $3, suspended_at = case when $4 then coalesce(suspended_at, clock_timestamp()) end, access_expires_at = $5,
+       version = version + 1
+     where organization_id = $1 and id = $2`,
+    [organizationId, id, externalId, suspended, accessExpiresAt],
+  );
+  await changed.catch((error: unknown) => {
+    throw isTakenExternalId(error) ? externalIdTaken() : error;
+  });
+}
+
+const isTakenExternalId = (error: unknown): boolean =>
+  error instanceof Error && 'constraint' in error && error.constraint === 'member_external_id';
+
+/** Whether a member who is not removed has this external id. */
+export async function hasExternalId(db: Database, organizationId: string, externalId: string): Promise<boolean> {
+  const rows = await db.rows(
+    `select 1 from member where organization_id = $1 and external_id = $2 and status <> 'removed'`,
+    [organizationId, externalId],
+  );
+  return rows.length > 0;
+}
+
+/** By the database's clock. */
+export async function isInTheFuture(db: Database, moment: Date): Promise<boolean> {
+  return only(await db.rows<{ future: boolean }>('select $1::timestamptz > clock_timestamp() as future', [moment]))
+    .future;
 }
 
 export type RemovedAs = 'cancelled' | 'revoked' | 'left';

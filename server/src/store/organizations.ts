@@ -64,7 +64,12 @@ export async function lockOrganization(db: Database, id: string): Promise<Organi
   return row && organizationOf(row);
 }
 
-/** An organization of a partner, and whether it has an active owner yet; undefined for those of others and of nobody. */
+/** Of `member m`: an owner who can act, neither suspended nor past a time limit. */
+const isActingOwner = `
+  m.is_owner and m.status = 'active' and m.suspended_at is null
+  and (m.access_expires_at is null or m.access_expires_at > clock_timestamp())`;
+
+/** An organization of a partner, and whether it has an owner who can act; undefined for those of others and of nobody. */
 export async function findOrganizationOfPartner(
   db: Database,
   partnerId: string,
@@ -73,7 +78,7 @@ export async function findOrganizationOfPartner(
   const row = first(
     await db.rows<OrganizationRow & { has_active_owner: boolean }>(
       `select ${organizationColumns}, exists (
-         select from member m where m.organization_id = o.id and m.is_owner and m.status = 'active') as has_active_owner
+         select from member m where m.organization_id = o.id and ${isActingOwner}) as has_active_owner
        from organization o where o.id = $1 and o.partner_id = $2`,
       [id, partnerId],
     ),
@@ -136,9 +141,7 @@ export async function countActiveMembers(db: Database, id: string, atMost: numbe
 export async function countOtherActiveOwners(db: Database, id: string, besides: string): Promise<number> {
   const row = only(
     await db.rows<{ count: number }>(
-      `select count(*)::int as count from member
-       where organization_id = $1 and id <> $2 and is_owner and status = 'active' and suspended_at is null
-         and (access_expires_at is null or access_expires_at > clock_timestamp())`,
+      `select count(*)::int as count from member m where m.organization_id = $1 and m.id <> $2 and ${isActingOwner}`,
       [id, besides],
     ),
   );

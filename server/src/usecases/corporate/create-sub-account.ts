@@ -52,7 +52,7 @@ export async function createSubAccount(
     };
     const invitation = newInvitation(
       { ...locked, actor, access: 'partner' },
-      { memberId: call.newId(), email, holdings: ownership, locale: organization.locale },
+      { memberId: call.newId(), email, externalId: null, holdings: ownership, locale: organization.locale },
     );
     const inserted = await locked.writeInvitation(locked.db, invitation);
     if (inserted.outcome === 'too_much_mail') throw tooMuchMail(call.mailLimits, inserted.waitSeconds);

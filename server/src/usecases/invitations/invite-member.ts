@@ -3,10 +3,18 @@ import type { Api } from '@latchkey/core/api/index.ts';
 import type { Body, Reply } from '@latchkey/core/api/operation.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
 import type { Holdings } from '@latchkey/core/holdings.ts';
-import { decideInvite } from '@latchkey/core/invitation.ts';
+import { decideInvite, type NamedInInvitation } from '@latchkey/core/invitation.ts';
+import { externalIdTaken, requireNoAddress } from '@latchkey/core/member.ts';
 import { planOf, requireInPlan } from '@latchkey/core/plan.ts';
 import { findInvitationOfMember, type NewInvitation, renewInvitation } from '../../store/invitations.ts';
-import { findMember, updateGrants, updateOwnership, updateStatus } from '../../store/members.ts';
+import {
+  findMember,
+  hasExternalId,
+  updateGrants,
+  updateMemberFields,
+  updateOwnership,
+  updateStatus,
+} from '../../store/members.ts';
 import { auditEvent, type Call, type Outcome, record } from '../call.ts';
 import { grantsDetail } from '../members/grants-detail.ts';
 import { newHoldings, readRequestedGrants } from '../members/requested-grants.ts';
@@ -24,6 +32,7 @@ export async function inviteMember(
   const { actor, catalogue } = call;
   const email = canonicalEmail(body.email);
   const holdings = newHoldings(body, readRequestedGrants(catalogue, body));
+  if (body.external_id !== undefined) requireNoAddress(body.external_id);
   requireCeiling(actor, holdings, 'privileges');
   requireInPlan(catalogue, planOf(catalogue, actor.organization), holdings.permissions);
 
@@ -31,17 +40,19 @@ export async function inviteMember(
   const invitation = newInvitation(call, {
     memberId,
     email,
+    externalId: body.external_id ?? null,
     holdings,
     locale: body.locale ?? actor.organization.locale,
   });
   const inserted = await call.writeInvitation(call.db, invitation);
   // A retry sends nothing, so it is answered however much mail the address has had.
   const known =
-    inserted.outcome === 'address_known' ||
+    inserted.outcome === 'known' ||
     (inserted.outcome === 'too_much_mail' &&
       (await findMember(call.db, catalogue, actor.organization.id, email)) !== undefined);
   if (inserted.outcome === 'too_much_mail' && !known) throw tooMuchMail(call.mailLimits, inserted.waitSeconds);
-  const id = known ? await inviteKnownAddress(call, invitation, body.locale) : memberId;
+  const named = { locale: body.locale, externalId: body.external_id };
+  const id = known ? await inviteKnown(call, invitation, named) : memberId;
   call.mailQueued();
   return {
     body: {
@@ -57,7 +68,7 @@ export async function inviteMember(
 /** The rows of a new invitation by this caller. */
 export function newInvitation(
   call: Call,
-  person: { memberId: string; email: string; holdings: Holdings; locale: string },
+  person: { memberId: string; email: string; externalId: string | null; holdings: Holdings; locale: string },
 ): NewInvitation {
   const { actor } = call;
   return {
@@ -66,6 +77,7 @@ export function newInvitation(
     invitationId: call.newId(),
     deliveryId: call.newId(),
     email: person.email,
+    externalId: person.externalId,
     locale: person.locale,
     holdings: person.holdings,
     grantor: grantorOf(actor),
@@ -79,15 +91,19 @@ export function newInvitation(
 }
 
 /** A retry, a new offer to somebody who declined or let it expire, or a refusal. @returns the member's id */
-function inviteKnownAddress(call: Call, invitation: NewInvitation, locale: string | undefined): Promise<string> {
+function inviteKnown(call: Call, invitation: NewInvitation, named: NamedInInvitation): Promise<string> {
   return underLock(call, async (locked) => {
     const { actor, catalogue, db } = locked;
     const organizationId = actor.organization.id;
     requireCeiling(actor, invitation.holdings, 'privileges');
     const member = await findMember(db, catalogue, organizationId, invitation.email);
-    // Whoever stood in the way was removed in the meantime, so the address is free again.
-    if (!member) return insertAfterAll(locked, invitation, locale);
-    if (decideInvite(member, invitation.holdings, locale) === 'repeat') return member.id;
+    if (!member) {
+      const { externalId } = named;
+      if (externalId !== undefined && (await hasExternalId(db, organizationId, externalId))) throw externalIdTaken();
+      // Whoever stood in the way was removed in the meantime, so the address is free again.
+      return insertAfterAll(locked, invitation, named);
+    }
+    if (decideInvite(member, invitation.holdings, named) === 'repeat') return member.id;
 
     requireCeiling(actor, member.holdings, 'email');
     const standing = await findInvitationOfMember(db, catalogue, organizationId, member.id);
@@ -102,6 +118,8 @@ function inviteKnownAddress(call: Call, invitation: NewInvitation, locale: strin
     if (waitSeconds !== null) throw tooMuchMail(call.mailLimits, waitSeconds);
     await updateStatus(db, organizationId, member.id, 'pending', invitation.locale);
     await updateGrants(db, organizationId, member.id, invitation.holdings);
+    if (named.externalId !== undefined)
+      await updateMemberFields(db, organizationId, member.id, { ...member, externalId: named.externalId });
     // A new offer is what it says: whoever was once to become an owner does not become one by it.
     if (member.holdings.owner) await updateOwnership(db, organizationId, member.id, false);
     await record(locked, {
@@ -113,9 +131,9 @@ function inviteKnownAddress(call: Call, invitation: NewInvitation, locale: strin
   });
 }
 
-async function insertAfterAll(call: Call, invitation: NewInvitation, locale: string | undefined): Promise<string> {
+async function insertAfterAll(call: Call, invitation: NewInvitation, named: NamedInInvitation): Promise<string> {
   const inserted = await call.writeInvitation(call.db, invitation);
   if (inserted.outcome === 'too_much_mail') throw tooMuchMail(call.mailLimits, inserted.waitSeconds);
-  if (inserted.outcome === 'address_known') return inviteKnownAddress(call, invitation, locale);
+  if (inserted.outcome === 'known') return inviteKnown(call, invitation, named);
   return invitation.memberId;
 }

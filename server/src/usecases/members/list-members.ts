@@ -34,7 +34,7 @@ export async function listMembers(
   const filter: MemberFilter = {
     sort,
     status: query.status,
-    search: query.search?.trim().normalize('NFC').toLowerCase(),
+    search: query.search?.trim().normalize('NFC').toLowerCase() || undefined,
     permissions,
   };
   const present = presenter(call.catalogue, planOf(call.catalogue, call.actor.organization));
@@ -94,6 +94,9 @@ function presenter(catalogue: Catalogue, plan: Plan): (row: MemberRow) => Listed
       status: row.status,
       feature_access: summary,
       locale: row.locale,
+      external_id: row.external_id,
+      suspended: row.suspended,
+      access_expires_at: row.access_expires_at?.toISOString() ?? null,
     };
   };
 }

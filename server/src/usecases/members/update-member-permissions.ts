@@ -79,7 +79,8 @@ function changedHoldings(held: Holdings, everything: boolean, change: PrivilegeC
 /** The entity tag of a member at a version, as GET answers it and If-Match brings it back. */
 export const entityTag = (version: number): string => `"${version}"`;
 
-function requireVersion(member: Member, ifMatch: string | undefined): void {
+/** @throws Problem `precondition_failed`, reason `changed_meanwhile` */
+export function requireVersion(member: Member, ifMatch: string | undefined): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (tags.includes(entityTag(member.version))) return;

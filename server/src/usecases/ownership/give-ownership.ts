@@ -2,7 +2,7 @@ import type { Api } from '@latchkey/core/api/index.ts';
 import type { Body, Reply } from '@latchkey/core/api/operation.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
 import { memberNotFound } from '@latchkey/core/member.ts';
-import { notAnActiveMember } from '@latchkey/core/ownership.ts';
+import { notAnActiveMember, timeLimitedMember } from '@latchkey/core/ownership.ts';
 import { findMember, updateOwnership } from '../../store/members.ts';
 import { accessRevision, recordAccessChange } from '../../store/organizations.ts';
 import { type Call, type Outcome, record } from '../call.ts';
@@ -21,6 +21,7 @@ export function giveOwnership(call: Call, { body }: { body: Body<Operation> }): 
     if (!member) throw memberNotFound();
     if (member.status !== 'active' || member.barred) throw notAnActiveMember();
     if (member.holdings.owner) return { body: reply, revision: await accessRevision(db, organizationId) };
+    if (member.accessExpiresAt !== null) throw timeLimitedMember();
 
     await updateOwnership(db, organizationId, member.id, true);
     await record(locked, { action: 'ownership.given', target: { kind: 'member', id: member.id, email } });

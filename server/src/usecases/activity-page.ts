@@ -1,0 +1,74 @@
+import type { Api } from '@latchkey/core/api/index.ts';
+import type { Query, Reply } from '@latchkey/core/api/operation.ts';
+import { canonicalEmail } from '@latchkey/core/email.ts';
+import { problem } from '@latchkey/core/problem.ts';
+import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts';
+import { readIdCursor, readLimit, writeCursor } from './cursor.ts';
+
+/** Every audit log is asked for, and answered, alike. */
+type Operation = Api['listActivities'];
+
+/**
+ * A page of an audit log as a request asks for it.
+ * @param list the log's name, so that a cursor is only good for the one that gave it
+ * @param read gives at most so many events, newest first
+ * @throws Problem `invalid_parameter` (invalid_date, invalid_cursor) or `out_of_range`
+ */
+export async function activityPage(
+  list: string,
+  query: Query<Operation>,
+  read: (filter: AuditFilter, limit: number) => Promise<AuditEventRow[]>,
+): Promise<Reply<Operation>> {
+  const limit = readLimit(query.limit, 10, 100);
+  const filter: AuditFilter = {
+    from: readMoment('startDate', query.startDate, 0),
+    before: readMoment('endDate', query.endDate, 1),
+    email: query.email === undefined ? undefined : canonicalEmail(query.email),
+    action: query.action,
+    outcome: query.outcome,
+    olderThan: readIdCursor(list, query.cursor),
+    offset: Number(query.offset ?? 0),
+  };
+  const found = await read(filter, limit + 1);
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
+  return { logs: rows.map(shownEvent), ...(last && { cursor: writeCursor(list, [last.id]) }) };
+}
+
+const shownEvent = (row: AuditEventRow): Reply<Operation>['logs'][number] => ({
+  id: row.id,
+  action: row.action,
+  outcome: row.outcome,
+  date: row.occurred_at.toISOString(),
+  actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+  target: { kind: row.target_kind, id: row.target_id, name: row.target_email },
+  user_email: row.target_email,
+  user_ip: row.ip,
+  user_agent: row.user_agent,
+  request_id: row.request_id,
+  details: row.details,
+});
+
+/** A day counts whole: as a start from its beginning, as an end up to the beginning of the next. */
+function readMoment(path: string, written: string | undefined, daysLater: number): Date | undefined {
+  if (written === undefined) return undefined;
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(written);
+  const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/.test(written);
+  const moment = new Date(isDay ? `${written}T00:00:00Z` : written);
+  if ((!isDay && !isMoment) || Number.isNaN(moment.getTime()) || !isInItsMonth(written.slice(0, 10))) {
+    throw problem(
+      'invalid_parameter',
+      path,
+      'invalid_date',
+      `${path} is a day (2026-11-21) or a moment with its zone (2026-11-21T09:30:00Z).`,
+    );
+  }
+  if (isDay) moment.setUTCDate(moment.getUTCDate() + daysLater);
+  return moment;
+}
+
+/** The date parser takes 30 February for 2 March. */
+function isInItsMonth(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startWorld, type World } from '../world.ts';
+
+/**
+ * An organization in which every way to find members is taken: what many have is met in order, what few have is asked of
+ * an index. Whatever the way, the list is that of somebody who looks at all members one by one.
+ */
+interface Person {
+  id: string;
+  email: string;
+  status: string;
+  everything: boolean;
+  permissions: string[];
+}
+
+let world: World;
+let people: Person[];
+
+const first = ['anna', 'ben', 'carla', 'o’neill', "o'brien", 'zoë', 'émile', 'x', '^y', 'back\\slash', '梅'];
+const last = ['adler', 'becker', 'rare&|!:*', 'quinn', "d'arc", 'martin'];
+const hosts = ['acme.test', 'globex.test', 'sub.acme.test'];
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+
+beforeAll(async () => {
+  world = await startWorld();
+  const rows = Array.from({ length: 6_000 }, (_, n) => ({
+    id: `0199aaaa-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
+    // Scattered over the order of addresses, and rare ones over both orders.
+    email: `${n % 997 === 0 ? 'zebediah' : pick(first, n)}.${n % 1499 === 0 ? 'qxj' : pick(last, Math.floor(n / 11))}${(n * 7919) % 6007}@${pick(hosts, Math.floor(n / 66))}`,
+    status: n % 50 === 7 ? 'declined' : n % 50 === 9 || n % 1201 === 0 ? 'pending' : 'active',
+    everything: n % 800 === 3,
+    permissions: n % 700 === 5 ? ['phone:all'] : n % 3 === 0 ? ['contacts:view', 'contacts:export'] : ['contacts:view'],
+  }));
+  people = rows;
+  await world.database.sql(
+    `with given as (select * from jsonb_to_recordset($2) as g (id uuid, email text, status text, everything boolean, permissions text[])),
+     new_member as (insert into member (organization_id, id, email, status, all_features_access, locale) select $1, id, email, status, everything, 'en' from given),
+     new_invitation as (
+       insert into invitation (organization_id, id, member_id, expires_at, grantor_kind, grantor_id)
+       select $1, gen_random_uuid(), id, now() + interval '1 day', 'api_key', $1 from given where status = 'pending')
+     insert into member_grant (organization_id, member_id, permissions) select $1, id, permissions from given`,
+    [world.organizationId, JSON.stringify(rows)],
+  );
+  await world.database.sql('analyze member, member_grant, invitation');
+});
+afterAll(() => world?.stop());
+
+const sorts = ['created', '-created', 'email', '-email'] as const;
+type Filter = { search?: string; permission?: string; status?: string };
+
+const filters: Filter[] = [
+  {},
+  ..."e|ë|梅|qx|xj|zz|ann|qxj|zeb|zebediah|anna.adler|a.ad|rare&|!:*|o’n|’neill|o'b|d'arc|^y|^|slash|\\|\\s|@sub.|.test|@acme.test|nobody-at-all|adler1|77@|12"
+    .split('|')
+    .filter(Boolean)
+    .map((search) => ({ search })),
+  { search: `anna.adler${(22 * 7919) % 6007}@acme.test`.slice(0, 14) },
+  { permission: 'phone:all' },
+  { permission: 'contacts:export' },
+  { permission: 'conversations:access' },
+  { status: 'declined' },
+  { status: 'pending' },
+  { status: 'expired' },
+  { search: 'anna', permission: 'phone:all' },
+  { search: 'zebediah', permission: 'contacts:export' },
+  { search: 'qxj', status: 'active' },
+  { search: 'martin', status: 'declined' },
+  { permission: 'phone:all', status: 'active' },
+];
+
+test.each(sorts)('sort=%s: every filter, page by page, finds just whom it describes, in order', async (sort) => {
+  for (const filter of filters) {
+    const expected = whoMatch(filter, sort);
+    for (const limit of [100, 1000]) {
+      if (expected.length > 1000 && limit === 100) continue;
+      expect(await walk({ ...filter, sort, limit }), JSON.stringify({ ...filter, sort, limit })).toEqual(expected);
+    }
+  }
+});
+
+test('somebody removed, and somebody whose search would match a removed one, are told apart', async () => {
+  const [gone] = people.filter(({ email }) => email.includes('qxj'));
+  await world.owner.put(`/organization/user/invitation/revoke/${encodeURIComponent(gone?.email ?? '')}`);
+  const left = await walk({ search: 'qxj', sort: 'created', limit: 100 });
+  expect(left).toEqual(whoMatch({ search: 'qxj' }, 'created').filter((email) => email !== gone?.email));
+});
+
+test('a search of nothing but spaces is none', async () => {
+  const { body } = await world.owner.get('/organization/invited/users?search=%20&status=declined&sort=email&limit=5');
+  expect(body.users.map(({ email }: Person) => email)).toEqual(
+    whoMatch({ status: 'declined' }, 'email')
+      .filter((email) => !email.endsWith('@example.com'))
+      .slice(0, 5),
+  );
+});
+
+function whoMatch({ search, permission, status }: Filter, sort: string): string[] {
+  const matching = people.filter(
+    (person) =>
+      (search === undefined || person.email.includes(search)) &&
+      (permission === undefined || person.everything || person.permissions.includes(permission)) &&
+      (status === undefined || person.status === status),
+  );
+  const key = (person: Person) => Buffer.from(sort.endsWith('email') ? person.email : person.id);
+  const sorted = matching.toSorted((a, b) => Buffer.compare(key(a), key(b))).map(({ email }) => email);
+  return sort.startsWith('-') ? sorted.reverse() : sorted;
+}
+
+/** Everybody whom the pages show, but for those of the cast, who are at `example.com`. */
+async function walk(query: Filter & { sort: string; limit: number }): Promise<string[]> {
+  const given = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  const walked: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const parameters = new URLSearchParams([...given, ...(cursor === undefined ? [] : [['cursor', cursor]])]);
+    const { status, body } = await world.owner.get(`/organization/invited/users?${parameters}`);
+    expect(status, JSON.stringify({ query, body })).toBe(200);
+    walked.push(...body.users.map(({ email }: Person) => email));
+    cursor = body.cursor;
+  } while (cursor !== undefined);
+  return walked.filter((email) => !email.endsWith('@example.com'));
+}
