@@ -41,6 +41,7 @@ export function mayCall(catalogue: Catalogue, actor: Actor, access: Exclude<Acce
     case 'members':
     case 'api_keys':
     case 'activities':
+    case 'access_checks':
       return holds(actor.holdings, catalogue.administration[access]);
     case 'everything':
       return actor.holdings.owner || actor.holdings.everything;

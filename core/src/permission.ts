@@ -1,5 +1,5 @@
 /**
- * A permission with its feature: `contacts:export`. Names of both consist of [a-z0-9_] only (the catalogue's schema
+ * A permission with its feature: `contacts:export`. Names of both consist of [a-z0-9_-] only (the catalogue's schema
  * sees to it), so the colon is unambiguous.
  */
 export type PermissionName = `${string}:${string}`;

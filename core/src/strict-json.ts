@@ -13,9 +13,69 @@ export function readJsonBody(bytes: Buffer): unknown {
   const text = decode(bytes);
   if (text.trim() === '') return undefined;
   const value = parse(text);
+  if (isPlain(bytes, value)) return value;
   refuseUnstorable(value);
   refuseDuplicateNames(text);
   return value;
+}
+
+/**
+ * Whether there is certainly nothing to refuse, found without looking at every text by itself: JSON can write NUL and half of a
+ * surrogate pair only as an escape, and where no name stands twice as many names were written as the value has. What is not
+ * plain is not wrong yet.
+ * @param bytes what the value was parsed from
+ */
+function isPlain(bytes: Buffer, value: unknown): boolean {
+  let names = 0;
+  let depth = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    switch (bytes[at]) {
+      case code.quote:
+        at = endOfPlainText(bytes, at);
+        if (at < 0) return false;
+        break;
+      case code.colon:
+        names++;
+        break;
+      case code.openBrace:
+      case code.openBracket:
+        if (++depth > maximumDepth) return false;
+        break;
+      case code.closeBrace:
+      case code.closeBracket:
+        depth--;
+        break;
+    }
+  }
+  return names === namesIn(value);
+}
+
+const code = {
+  quote: 0x22,
+  colon: 0x3a,
+  openBracket: 0x5b,
+  backslash: 0x5c,
+  closeBracket: 0x5d,
+  u: 0x75,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const;
+
+/** Where the closing quote stands; -1 for a text with a numeric escape. */
+function endOfPlainText(bytes: Buffer, start: number): number {
+  for (let at = start + 1; ; at++) {
+    const byte = bytes[at];
+    if (byte === code.quote) return at;
+    if (byte === code.backslash && bytes[++at] === code.u) return -1;
+  }
+}
+
+function namesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let names = 0;
+  if (Array.isArray(value)) for (const item of value) names += namesIn(item);
+  else for (const name in value) names += 1 + namesIn((value as Record<string, unknown>)[name]);
+  return names;
 }
 
 function decode(bytes: Buffer): string {

@@ -36,6 +36,15 @@ export const duration: Kind<number> = {
   },
 };
 
+/** In milliseconds. Shorter than 100 ms a busy database would be asked without end; longer than a minute is no bound. */
+export const lease: Kind<number> = {
+  expected: 'a duration from 100ms to 60s',
+  read(text) {
+    const milliseconds = duration.read(text);
+    return milliseconds !== undefined && milliseconds >= 100 && milliseconds <= 60_000 ? milliseconds : undefined;
+  },
+};
+
 export const host: Kind<string> = {
   expected: 'an IP address or a host name',
   read: (text) => (isIP(text) !== 0 || /^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(text) ? text : undefined),

@@ -23,6 +23,8 @@ export interface Config {
   ownerEmail: string | null;
   apiKey: string | null;
   partnerKey: string | null;
+  accessLease: number;
+  accessIndexMembers: number;
   invitationTtl: number;
   idempotencyTtl: number;
   rateLimit: number | null;
@@ -150,6 +152,18 @@ export const settings: { [Field in keyof Config]: Setting<Config[Field]> } = {
     otherwise: 'made up and printed',
     secret: true,
     why: 'The first partner key. Used by the first start only.',
+  },
+  accessLease: {
+    name: 'ACCESS_LEASE',
+    kind: kinds.lease,
+    default: '1s',
+    why: 'How long an answer of the database about access may be relied on: the longest that a revoked permission can still be answered yes, whatever fails. Changes usually arrive within milliseconds; five questions a lease keep it when they do not.',
+  },
+  accessIndexMembers: {
+    name: 'ACCESS_INDEX_MEMBERS',
+    kind: kinds.count,
+    default: '1000000',
+    why: 'Members whose access is kept in memory at most, as they are asked for; about 90 MB for a million. Beyond that those who were not asked for lately are read again.',
   },
   invitationTtl: {
     name: 'INVITATION_TTL',

@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { catalogueVocabulary } from '@latchkey/core/access/catalogue-vocabulary.ts';
 import { catalogueFingerprint } from '@latchkey/core/catalogue/fingerprint.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
 import { deriveKey } from '@latchkey/core/invitation-link.ts';
 import { makeKeySecret } from '@latchkey/core/key-secret.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import pg from 'pg';
+import { AccessIndex } from './access/access-index.ts';
+import { announcer } from './access/announcer.ts';
+import { AccessFeed } from './access/feed.ts';
+import { listenForChanges } from './access/listener.ts';
+import { accessTokens } from './access-tokens.ts';
 import { readCatalogue } from './catalogue-file.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './http/app.ts';
@@ -23,6 +29,8 @@ import { type Connection, clientConfig, roleOf } from './postgres/connection.ts'
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
 import { loadSecrets } from './secrets-file.ts';
+import { accessChannel } from './store/access-changes.ts';
+import { readPermissionBits } from './store/access-states.ts';
 import { poolDatabase } from './store/database.ts';
 import { releaseClaims } from './store/deliveries.ts';
 import { invitationWriter } from './store/invitations.ts';
@@ -80,25 +88,39 @@ async function start(
     max: config.databasePool,
     query_timeout: queryPatienceMilliseconds,
   });
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
+  pool.on('error', noteBroken(log));
   running.push(() => pool.end());
 
   const db = poolDatabase(pool);
+  // Questions about changes go by connections of their own: they must not wait behind others, nor for one that no longer answers.
+  const feedPool = new pg.Pool({
+    ...clientConfig(database.serving, 'latchkey access'),
+    max: 2,
+    query_timeout: config.accessLease / 2,
+    connectionTimeoutMillis: config.accessLease / 2,
+  });
+  feedPool.on('error', noteBroken(log));
+  running.push(() => feedPool.end());
+  const feedDb = poolDatabase(feedPool);
+  const fingerprint = catalogueFingerprint(catalogue);
+  const feedFailed = (error: unknown): void => log.warn({ err: error }, 'changes of access could not be asked for');
+  const feed = new AccessFeed(feedDb, {
+    lease: config.accessLease,
+    catalogue: fingerprint,
+    clock: () => performance.now(),
+    failed: feedFailed,
+  });
+  const announce = announcer(feedDb, feedFailed);
   let mail: MailWorker | undefined;
   const mailLimits = { recipient: config.mailRateRecipient, organization: config.mailRateOrganization };
-  const services: Services = {
+  const foundation = {
     db,
     catalogue,
-    catalogueFingerprint: catalogueFingerprint(catalogue),
+    catalogueFingerprint: fingerprint,
     newId,
     newKeyBytes: () => randomBytes(32),
-    links: invitationLinks(config.publicUrl, secrets),
-    invitationSeconds: config.invitationTtl / 1000,
-    mailLimits,
-    writeInvitation: invitationWriter(db, mailLimits),
-    mailQueued: () => mail?.wake(),
   };
-  const firstStart = await prepareInstallation(services, secrets, {
+  const firstStart = await prepareInstallation(foundation, secrets, {
     ownerEmail: canonicalEmail(config.ownerEmail ?? defaultOwner),
     apiKey: () =>
       config.apiKey ?? keyFromFile(config.dataDir, 'api-key', () => makeKeySecret('api_key', randomBytes(32))),
@@ -106,6 +128,38 @@ async function start(
       config.partnerKey ??
       keyFromFile(config.dataDir, 'partner-key', () => makeKeySecret('partner_key', randomBytes(32))),
   });
+
+  const vocabulary = catalogueVocabulary(catalogue, await readPermissionBits(db));
+  const index = new AccessIndex(db, vocabulary, {
+    maximum: config.accessIndexMembers,
+    seed: randomBytes(4).readUInt32LE(),
+    now: () => feed.now(),
+  });
+  feed.onChange((changes) => index.apply(changes));
+  feed.onRestart(() => index.clear());
+  const services: Services = {
+    ...foundation,
+    links: invitationLinks(config.publicUrl, secrets),
+    invitationSeconds: config.invitationTtl / 1000,
+    mailLimits,
+    writeInvitation: invitationWriter(db, mailLimits),
+    mailQueued: () => mail?.wake(),
+    checks: { feed, index, vocabulary },
+    tokens: accessTokens(config.publicUrl, secrets),
+    accessChanged: () => {
+      feed.wake();
+      announce();
+    },
+  };
+  await feed.start();
+  running.push(() => feed.stop());
+  const listener = listenForChanges(
+    clientConfig(config.databaseListenUrl ?? database.serving, 'latchkey listen'),
+    accessChannel,
+    () => feed.wake(),
+    (error) => log.warn({ err: error }, 'the connection that listens for changes of access broke'),
+  );
+  running.push(() => listener.stop());
 
   if (config.smtpUrl !== null) {
     // Nobody else can have claimed messages of the embedded database: what a crash left claimed is free at once.
@@ -163,6 +217,12 @@ async function openDatabase(
   await migrated(embedded.owner, embedded.serving.user, log);
   return { serving: embedded.serving, folder: embedded.folder };
 }
+
+/** Without the connection, which the error carries with it. */
+const noteBroken =
+  (log: FastifyBaseLogger) =>
+  ({ message }: Error): void =>
+    log.warn({ err: new Error(message) }, 'an idle database connection broke');
 
 async function migrated(owner: Connection, servingRole: string, log: FastifyBaseLogger): Promise<void> {
   const { applied, warnings } = await migrate({ owner, servingRole, folder: migrations });

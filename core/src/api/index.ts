@@ -1,3 +1,4 @@
+import * as access from './access.ts';
 import * as corporate from './corporate.ts';
 import * as joining from './joining.ts';
 import * as keys from './keys.ts';
@@ -6,7 +7,9 @@ import * as organization from './organization.ts';
 import * as ownership from './ownership.ts';
 
 /** The whole API as one value: operation name to operation. Everything about an operation derives from here. */
-export const api = { ...members, ...joining, ...ownership, ...keys, ...organization, ...corporate } as const;
+export const api = { ...members, ...joining, ...ownership, ...keys, ...access, ...organization, ...corporate } as const;
 
 export type Api = typeof api;
 export type OperationName = keyof Api;
+/** Those that AuthZEN defines. */
+export type AuthzenName = { [N in OperationName]: Api[N] extends { protocol: 'authzen' } ? N : never }[OperationName];

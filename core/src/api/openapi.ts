@@ -18,6 +18,7 @@ const needs: Record<AccessKind, string> = {
   members: 'Needs the permission that administers members (`user_management: all` in the built-in catalogue).',
   api_keys: 'Needs the permission that administers keys (`smtp_api: api_keys` in the built-in catalogue).',
   activities: 'Needs the permission that shows activities (`user_management: all` in the built-in catalogue).',
+  access_checks: 'Needs the permission to ask about access (`access: check` in the built-in catalogue).',
   everything: 'Needs a key with all features.',
   ownership: 'Needs a key with all features that belongs to an active owner.',
   self: 'Needs a key that holds all that its member holds.',
@@ -41,7 +42,9 @@ export function openApiDocument(server: string): object {
     },
     servers: [{ url: server }],
     security: [{ 'api-key': [] }],
-    tags: ['Members', 'Invitations', 'Ownership', 'API keys', 'Organization', 'Partner'].map((name) => ({ name })),
+    tags: ['Members', 'Invitations', 'Ownership', 'API keys', 'Access', 'Organization', 'Partner'].map((name) => ({
+      name,
+    })),
     paths,
     components: {
       securitySchemes: {

@@ -6,7 +6,7 @@ import type { ProblemCode } from '../problem.ts';
  * Who may call an operation. There is no default: an operation without `access` does not compile.
  * - `public`: anybody; what it needs is in its token
  * - `credential`: any valid key; a bound one while its member is active
- * - `members`, `api_keys`, `activities`: whoever holds that permission of the catalogue's administration
+ * - `members`, `api_keys`, `activities`, `access_checks`: whoever holds that permission of the catalogue's administration
  * - `everything`: whoever holds all features
  * - `ownership`: a key with everything that belongs to an active owner
  * - `self`: a key that acts in full for the member it belongs to
@@ -18,6 +18,7 @@ export const accessKinds = [
   'members',
   'api_keys',
   'activities',
+  'access_checks',
   'everything',
   'ownership',
   'self',
@@ -28,17 +29,20 @@ export type AccessKind = (typeof accessKinds)[number];
 /** One operation of the API as data. Routes, validation, authorization, serialization and OpenAPI derive from it. */
 export interface Operation {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below /v3, parameters as `{email}`. */
+  /** Below /v3, parameters as `{email}`. Those of another protocol stand where that protocol says. */
   path: string;
+  /** AuthZEN has paths, errors and a tolerance of its own. */
+  protocol?: 'authzen';
   access: AccessKind;
-  tag: 'Members' | 'Invitations' | 'Ownership' | 'API keys' | 'Organization' | 'Partner';
+  tag: 'Members' | 'Invitations' | 'Ownership' | 'API keys' | 'Access' | 'Organization' | 'Partner';
   summary: string;
   description: string;
   params?: TObject;
   query?: TObject;
   headers?: TObject;
   body?: TObject;
-  reply: { status: 200 | 201; body: TObject };
+  /** A streamed reply is a sequence of such bodies. */
+  reply: { status: 200 | 201; body: TObject; stream?: 'application/x-ndjson' | 'text/event-stream' };
   /** Beyond those that every operation can answer. */
   problems: readonly ProblemCode[];
   /** The audit event a success records; absent for what changes nothing. */

@@ -157,6 +157,13 @@ export const builtInCatalogue: CatalogueFile = {
         settings: { label: { en: 'Settings', fr: 'Paramètres' } },
       },
     },
+    // Of Latchkey itself: what the key of a product's server needs to ask what members may do.
+    access: {
+      label: { en: 'Access checks', fr: 'Contrôles d’accès' },
+      permissions: {
+        check: { label: { en: 'Ask what members may do', fr: 'Demander ce que les membres peuvent faire' } },
+      },
+    },
   },
   aliases: {
     // An early document printed the campaign permission under contacts.
@@ -192,5 +199,6 @@ export const builtInCatalogue: CatalogueFile = {
     members: 'user_management:all',
     api_keys: 'smtp_api:api_keys',
     activities: 'user_management:all',
+    access_checks: 'access:check',
   },
 };

@@ -2,11 +2,12 @@ import Type from 'typebox';
 import type { PermissionName } from '../permission.ts';
 
 const Name = Type.String({
-  pattern: '^[a-z][a-z0-9_]{0,62}$',
-  description: 'Lower case letters, digits and underscores.',
+  pattern: '^[a-z][a-z0-9_-]{0,62}$',
+  description: 'Lower case letters, digits, underscores and hyphens.',
 });
+const qualifiedName = '^[a-z][a-z0-9_-]{0,62}:[a-z][a-z0-9_-]{0,62}$';
 const QualifiedName = Type.String({
-  pattern: '^[a-z][a-z0-9_]{0,62}:[a-z][a-z0-9_]{0,62}$',
+  pattern: qualifiedName,
   description: 'A permission with its feature: `contacts:export`.',
 });
 const strict = { additionalProperties: false } as const;
@@ -32,6 +33,13 @@ export const CatalogueFile = Type.Object(
       maxLength: 100,
       description: 'Shown in logs and by GET /organization/features.',
     }),
+    resource_type: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: 'What access checks call a feature: the `resource.type` of AuthZEN. `feature` where absent.',
+      }),
+    ),
     areas: Type.Record(Name, Type.Object({ label: Label }, strict), {
       ...strict,
       description: 'Groups of features, for the list’s feature_access.',
@@ -76,7 +84,17 @@ export const CatalogueFile = Type.Object(
     ),
     default_plan: Type.String({ description: 'The plan of a new organization for which none is named.' }),
     administration: Type.Object(
-      { members: QualifiedName, api_keys: QualifiedName, activities: QualifiedName },
+      {
+        members: QualifiedName,
+        api_keys: QualifiedName,
+        activities: QualifiedName,
+        access_checks: Type.Optional(
+          Type.String({
+            pattern: qualifiedName,
+            description: 'What a product’s own key needs to ask what members may do; `members` where absent.',
+          }),
+        ),
+      },
       { ...strict, description: 'The permissions that administer Latchkey itself. A plan never masks them.' },
     ),
   },
@@ -105,6 +123,8 @@ export interface Plan {
 /** The catalogue as the rules use it: every look-up a Map, every alias followed to its end. */
 export interface Catalogue {
   name: string;
+  /** What access checks call a feature. */
+  resourceType: string;
   areas: ReadonlyMap<string, Label>;
   features: ReadonlyMap<string, Feature>;
   /** Every permission with its feature, in the catalogue's order. */
@@ -116,4 +136,4 @@ export interface Catalogue {
   administration: Readonly<Record<Administration, PermissionName>>;
 }
 
-export type Administration = 'members' | 'api_keys' | 'activities';
+export type Administration = 'members' | 'api_keys' | 'activities' | 'access_checks';

@@ -46,20 +46,24 @@ export function loadCatalogue(file: unknown): Catalogue {
   }
   return {
     name: data.name,
+    resourceType: data.resource_type ?? 'feature',
     areas: new Map(Object.entries(data.areas).map(([name, area]) => [name, area.label])),
     features,
     permissions,
     aliases,
     plans,
     defaultPlan,
-    administration: data.administration as Catalogue['administration'],
+    administration: {
+      access_checks: data.administration.members,
+      ...data.administration,
+    } as Catalogue['administration'],
   };
 }
 
 function describe(error: { keyword?: string; message?: string; params?: object } | undefined): string {
   if (!error) return 'is not a catalogue';
   if (error.keyword === 'boolean')
-    return 'nothing of this name may stand here; names are lower case letters, digits and underscores';
+    return 'nothing of this name may stand here; names are lower case letters, digits, underscores and hyphens';
   const params =
     error.keyword === 'required'
       ? Object.values(error.params ?? {})

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import proxyAddress from '@fastify/proxy-addr';
 import { api } from '@latchkey/core/api/index.ts';
 import { type Operation, strictObject } from '@latchkey/core/api/operation.ts';
 import { Problem } from '@latchkey/core/problem.ts';
 import { readJsonBody } from '@latchkey/core/strict-json.ts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RouteOptions } from 'fastify';
+import { authzenDoor } from './authzen.ts';
 import { admit, type Gate, handle } from './handle.ts';
 import { health, type Readiness } from './health.ts';
+import { KnownKeys } from './known-keys.ts';
 import { openApiRoute } from './openapi.ts';
 import { pages } from './pages.ts';
 import { answerError, answerProblem, toProblem } from './problems.ts';
-import { operationNames } from './routes.ts';
+import { type RoutedName, routedNames } from './routes.ts';
 
 export const basePath = '/v3';
 const bodyLimit = 262_144;
@@ -83,7 +87,8 @@ export async function buildApp(
   await app.register(pages);
   await app.register(health, { ready: options.ready });
   await app.register(openApiRoute, { publicUrl: options.publicUrl });
-  for (const name of operationNames) app.route(routeOf(gate, name));
+  for (const name of routedNames) app.route(routeOf(gate, name));
+  checksFirst(app, gate, options);
   refuseOtherMethods(app);
   return app;
 }
@@ -93,7 +98,11 @@ export async function buildApp(
  * until its time is over. Whoever has not taken their answer by the end of the patience is cut off.
  */
 function closePromptly(app: FastifyInstance): void {
+  const closing = new AbortController();
+  app.decorate('closing', closing.signal);
   app.addHook('preClose', async () => {
+    // Streams have no end of their own.
+    closing.abort();
     const whenIdle = setInterval(() => app.server.closeIdleConnections(), 50).unref();
     const atLast = setTimeout(() => app.server.closeAllConnections(), closingPatience).unref();
     app.server.once('close', () => {
@@ -103,7 +112,28 @@ function closePromptly(app: FastifyInstance): void {
   });
 }
 
-function routeOf(gate: Gate, name: (typeof operationNames)[number]): RouteOptions {
+/** Checks are answered before the framework sees them; everything else goes on to it. */
+function checksFirst(
+  app: FastifyInstance,
+  gate: Gate,
+  options: { trustProxy: string[]; log: FastifyBaseLogger; publicUrl: string },
+): void {
+  const trusted = proxyAddress.compile(options.trustProxy);
+  const door = authzenDoor({
+    gate,
+    keys: new KnownKeys(gate.services.checks.feed, gate.authentication),
+    publicUrl: options.publicUrl,
+    addressOf: (request) => proxyAddress(request, trusted),
+    log: options.log,
+  });
+  const framework = app.server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  app.server.removeAllListeners('request');
+  app.server.on('request', (request, response) => {
+    if (!door(request, response)) for (const listener of framework) listener(request, response);
+  });
+}
+
+function routeOf(gate: Gate, name: RoutedName): RouteOptions {
   const operation: Operation = api[name];
   const required: readonly string[] = operation.body?.required ?? [];
   return {
@@ -114,7 +144,7 @@ function routeOf(gate: Gate, name: (typeof operationNames)[number]): RouteOption
       ...(operation.headers && { headers: operation.headers }),
       ...(operation.body && { body: operation.body }),
       querystring: operation.query ?? strictObject({}),
-      response: { [operation.reply.status]: operation.reply.body },
+      ...(operation.reply.stream === undefined && { response: { [operation.reply.status]: operation.reply.body } }),
     },
     onRequest: [
       async (_request, reply) => {
@@ -148,7 +178,7 @@ const urlOf = (operation: Operation): string => basePath + operation.path.replac
 /** Every path of the contract answers every method that it does not have with 405, as the vendor's does. */
 function refuseOtherMethods(app: FastifyInstance): void {
   const methods = new Map<string, Set<string>>();
-  for (const operation of Object.values(api))
+  for (const operation of routedNames.map((name): Operation => api[name]))
     methods.set(urlOf(operation), (methods.get(urlOf(operation)) ?? new Set()).add(operation.method));
   for (const [url, known] of methods) {
     app.route({

@@ -12,7 +12,14 @@ import { inRanges, plainAddress } from '../usecases/keys/address-ranges.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
 
 /** Who asks: an api key, or a partner key that has yet to say in which organization. */
-export type Identity = { kind: 'api_key'; actor: Actor } | { kind: 'partner_key'; partnerKey: PartnerKeyCredential };
+export type Identity =
+  | {
+      kind: 'api_key';
+      actor: Actor;
+      /** When the key, its secret or its member's access ends, whichever is first. */
+      usableUntil: Date | null;
+    }
+  | { kind: 'partner_key'; partnerKey: PartnerKeyCredential };
 
 export interface Authentication {
   identify(headers: IncomingHttpHeaders, address: string): Promise<Identity>;
@@ -28,13 +35,13 @@ export function authentication(db: Database, catalogue: Catalogue): Authenticati
   const findApiKey = grouped((hashes: string[]) => findApiKeysBySecret(db, hashes), { atOnce: 2, largest: 1000 });
   return {
     async identify(headers, address) {
-      const apiKey = keyIn(headers['api-key']) ?? bearerIn(headers.authorization);
+      const apiKey = presentedKey(headers);
       const partnerKey = keyIn(headers['partner-key']);
       if (apiKey !== undefined) {
         const credential = isWellFormedKeySecret(apiKey) ? await findApiKey(digest(apiKey)) : undefined;
         if (!credential) throw unauthorized('Key not found');
         requireUsable(credential, address);
-        return { kind: 'api_key', actor: apiKeyActor(catalogue, credential) };
+        return { kind: 'api_key', actor: apiKeyActor(catalogue, credential), usableUntil: credential.usable_until };
       }
       if (partnerKey === undefined) throw unauthorized('authentication not found in headers');
       const credential = isWellFormedKeySecret(partnerKey)
@@ -65,6 +72,10 @@ export function authentication(db: Database, catalogue: Catalogue): Authenticati
   };
 }
 
+/** The api key of a request: in its own header, or as a bearer token. */
+export const presentedKey = (headers: IncomingHttpHeaders): string | undefined =>
+  keyIn(headers['api-key']) ?? bearerIn(headers.authorization);
+
 const digest = (secret: string): string => hashKeySecret(secret).toString('hex');
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
@@ -84,11 +95,15 @@ const bearerIn = (header: string | undefined): string | undefined =>
 
 function requireUsable(credential: { expired: boolean; allowed_ips: string[] }, address: string): void {
   if (credential.expired) throw unauthorized('Key has expired');
-  if (credential.allowed_ips.length > 0 && !inRanges(credential.allowed_ips, address)) {
-    throw unauthorized(
-      `We have detected you are using an unrecognised IP address ${plainAddress(address)}. If you performed this action make sure to add the new IP address to the key's allowed_ips.`,
-    );
-  }
+  if (credential.allowed_ips.length > 0) requireAddress(credential.allowed_ips, address);
+}
+
+/** @throws Problem `unauthorized` for an address that none of the ranges has */
+export function requireAddress(allowedIps: readonly string[], address: string): void {
+  if (inRanges(allowedIps, address)) return;
+  throw unauthorized(
+    `We have detected you are using an unrecognised IP address ${plainAddress(address)}. If you performed this action make sure to add the new IP address to the key's allowed_ips.`,
+  );
 }
 
 const unauthorized = (message: string): Problem => new Problem('unauthorized', message);

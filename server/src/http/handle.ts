@@ -1,5 +1,5 @@
 import type { Actor } from '@latchkey/core/actor.ts';
-import { api, type OperationName } from '@latchkey/core/api/index.ts';
+import { api } from '@latchkey/core/api/index.ts';
 import type { Operation } from '@latchkey/core/api/operation.ts';
 import { mayCall } from '@latchkey/core/authority.ts';
 import { Problem } from '@latchkey/core/problem.ts';
@@ -14,7 +14,7 @@ import type { Authentication, Identity } from './authenticate.ts';
 import { idempotently } from './idempotency.ts';
 import type { RateLimit } from './limits.ts';
 import type { Refusals } from './refusals.ts';
-import { type Input, useCases } from './routes.ts';
+import { type Input, type RoutedName, useCases } from './routes.ts';
 import type { Streamed } from './streamed-list.ts';
 
 /** What requests pass through on their way to a use case. */
@@ -33,10 +33,14 @@ declare module 'fastify' {
     /** Who asks, once known: set before the body is read. */
     caller: PublicCall | Call | PartnerCall | null;
   }
+  interface FastifyInstance {
+    /** Aborted when the server takes no more requests. */
+    closing: AbortSignal;
+  }
 }
 
 /** Before the body is read: who asks, may they call this at all, have they called too often. */
-export function admit(gate: Gate, name: OperationName) {
+export function admit(gate: Gate, name: RoutedName) {
   const operation: Operation = api[name];
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const common: PublicCall = { ...gate.services, origin: originOf(request) };
@@ -88,7 +92,7 @@ async function actorIn(
 }
 
 /** After validation: the use case, and its outcome as a reply. */
-export function handle(gate: Gate, name: OperationName) {
+export function handle(gate: Gate, name: RoutedName) {
   const operation: Operation = api[name];
   const useCase = useCases[name] as (
     caller: PublicCall,
@@ -100,8 +104,11 @@ export function handle(gate: Gate, name: OperationName) {
     const input = inputOf(operation, request);
     try {
       const outcome = await once(gate, operation, request, caller, (db) => useCase({ ...caller, db }, input));
-      if ('stream' in outcome) return reply.header('content-type', 'application/json').send(outcome.stream);
-      if (outcome.revision !== undefined) reply.header('latchkey-revision', outcome.revision);
+      if ('stream' in outcome) return reply.header('content-type', outcome.type).send(outcome.stream);
+      if (outcome.revision !== undefined) {
+        reply.header('latchkey-revision', outcome.revision);
+        gate.services.accessChanged();
+      }
       if (outcome.version !== undefined) reply.header('etag', entityTag(outcome.version));
       return reply.code(operation.reply.status).send(outcome.body);
     } catch (error) {
@@ -152,7 +159,17 @@ function inputOf(operation: Operation, request: FastifyRequest): Input<Operation
     query: request.query,
     headers: request.headers,
     body: request.body,
+    closed: closedSignal(request),
   } as Input<Operation>;
+}
+
+/** Only streams need to know that nobody listens any more, or that the server closes; others are not charged for it. */
+function closedSignal(request: FastifyRequest): () => AbortSignal {
+  return () => {
+    const gone = new AbortController();
+    request.raw.socket.once('close', () => gone.abort());
+    return AbortSignal.any([gone.signal, request.server.closing]);
+  };
 }
 
 /** The query's parser leaves percent signs that it cannot decode as they are, which would be another text than was meant. */

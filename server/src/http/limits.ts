@@ -1,5 +1,4 @@
 import { Problem } from '@latchkey/core/problem.ts';
-import type { FastifyReply } from 'fastify';
 
 interface Bucket {
   tokens: number;
@@ -8,10 +7,15 @@ interface Bucket {
 
 const maximumBuckets = 100_000;
 
+/** Where the rate headers go: a reply of the framework, or one that is written without it. */
+export interface RateHeaders {
+  header(name: string, value: number): RateHeaders;
+}
+
 /** A limit of so many requests a second for each of many callers, with bursts of one second's worth. */
 export interface RateLimit {
   /** @throws Problem `too_many_requests`; sets the rate headers either way */
-  take(caller: string, reply: FastifyReply): void;
+  take(caller: string, reply: RateHeaders): void;
 }
 
 /** @param perSecond null for no limit */

@@ -1,9 +1,16 @@
-import { type Api, api, type OperationName } from '@latchkey/core/api/index.ts';
+import type { Api, AuthzenName, OperationName } from '@latchkey/core/api/index.ts';
 import type { Body, Headers, Operation, Params, Query, Reply } from '@latchkey/core/api/operation.ts';
+import { followAccessChanges } from '../usecases/access/follow-access-changes.ts';
+import { getAccessRevision } from '../usecases/access/get-access-revision.ts';
+import { getAccessSnapshot } from '../usecases/access/get-access-snapshot.ts';
+import { getAccessVocabulary } from '../usecases/access/get-access-vocabulary.ts';
+import { getSigningKeys } from '../usecases/access/get-signing-keys.ts';
+import { issueAccessToken } from '../usecases/access/issue-access-token.ts';
 import type { Call, Outcome, PartnerCall, PublicCall } from '../usecases/call.ts';
 import { changeSubAccountPlan } from '../usecases/corporate/change-sub-account-plan.ts';
 import { createSubAccount } from '../usecases/corporate/create-sub-account.ts';
 import { createSubAccountKey } from '../usecases/corporate/create-sub-account-key.ts';
+import { listPartnerActivities } from '../usecases/corporate/list-partner-activities.ts';
 import { acceptInvitation } from '../usecases/invitations/accept-invitation.ts';
 import { declineInvitation } from '../usecases/invitations/decline-invitation.ts';
 import { inspectInvitation } from '../usecases/invitations/inspect-invitation.ts';
@@ -26,6 +33,7 @@ import { getMe } from '../usecases/members/get-me.ts';
 import { getMemberPermissions } from '../usecases/members/get-member-permissions.ts';
 import { everyMember, listMembers } from '../usecases/members/list-members.ts';
 import { revokeMember } from '../usecases/members/revoke-member.ts';
+import { updateMember } from '../usecases/members/update-member.ts';
 import { updateMemberPermissions } from '../usecases/members/update-member-permissions.ts';
 import { getAccount } from '../usecases/organization/get-account.ts';
 import { listActivities } from '../usecases/organization/list-activities.ts';
@@ -34,6 +42,7 @@ import { updateOrganization } from '../usecases/organization/update-organization
 import { giveOwnership } from '../usecases/ownership/give-ownership.ts';
 import { leaveOrganization } from '../usecases/ownership/leave-organization.ts';
 import { stepDown } from '../usecases/ownership/step-down.ts';
+import { eventStream, jsonLines } from './streamed-changes.ts';
 import { type Streamed, streamedList } from './streamed-list.ts';
 
 export interface Input<O extends Operation> {
@@ -41,6 +50,8 @@ export interface Input<O extends Operation> {
   query: Query<O>;
   headers: Headers<O>;
   body: Body<O>;
+  /** Aborted when the connection is gone. */
+  closed: () => AbortSignal;
 }
 
 /** The caller an operation's use case is given, by the kind of access that the operation declares. */
@@ -55,10 +66,14 @@ export type UseCase<O extends Operation> = (
   input: Input<O>,
 ) => Promise<Outcome<Reply<O>> | Streamed>;
 
+/** All but those of AuthZEN, which has a door of its own. */
+export type RoutedName = Exclude<OperationName, AuthzenName>;
+
 /** Which use case answers which operation. One that is missing here, or too many, does not compile. */
-export const useCases: { [N in OperationName]: UseCase<Api[N]> } = {
+export const useCases: { [N in RoutedName]: UseCase<Api[N]> } = {
   inviteMember,
   updateMemberPermissions,
+  updateMember,
   listMembers: async (call, input) =>
     Object.keys(input.query).length === 0 ? streamedList('users', everyMember(call)) : listMembers(call, input),
   getMemberPermissions,
@@ -78,6 +93,13 @@ export const useCases: { [N in OperationName]: UseCase<Api[N]> } = {
   rotateApiKey,
   adoptApiKey,
   deleteApiKey,
+  getAccessSnapshot: (call) => jsonLines(getAccessSnapshot(call)),
+  followAccessChanges: (call, { query, headers, closed }) =>
+    eventStream(followAccessChanges(call, { query, lastEventId: lastEventId(headers), closed: closed() })),
+  getAccessRevision,
+  getAccessVocabulary,
+  issueAccessToken,
+  getSigningKeys,
   getAccount,
   updateOrganization,
   listFeatures,
@@ -85,10 +107,16 @@ export const useCases: { [N in OperationName]: UseCase<Api[N]> } = {
   createSubAccount,
   createSubAccountKey,
   changeSubAccountPlan,
+  listPartnerActivities,
   listPartnerKeys,
   createPartnerKey,
   rotatePartnerKey,
   deletePartnerKey,
 };
 
-export const operationNames = Object.keys(api) as OperationName[];
+export const routedNames = Object.keys(useCases) as RoutedName[];
+
+const lastEventId = (headers: Record<string, unknown>): string | undefined => {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
+};

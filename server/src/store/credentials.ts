@@ -39,13 +39,19 @@ const apiKeySources = `
   join organization o on o.id = k.organization_id
   left join member m on m.organization_id = k.organization_id and m.id = k.member_id and k.adopted_at is null`;
 
+/** A key by one of its secrets. */
+export interface PresentedApiKey extends ApiKeyCredential {
+  /** When the key, this secret or its member's access ends, whichever is first. */
+  usable_until: Date | null;
+}
+
 /** Api keys by the SHA-256 of their secrets, as hex, in the order asked. Unknown, deleted and rotated-out secrets have none. */
 export async function findApiKeysBySecret(
   db: Database,
   hashes: readonly string[],
-): Promise<(ApiKeyCredential | undefined)[]> {
-  const rows = await db.rows<ApiKeyCredential & { hash: string }>(
-    `select encode(s.hash, 'hex') as hash, ${apiKeyColumns}
+): Promise<(PresentedApiKey | undefined)[]> {
+  const rows = await db.rows<PresentedApiKey & { hash: string }>(
+    `select encode(s.hash, 'hex') as hash, least(k.expires_at, s.valid_until, m.access_expires_at) as usable_until, ${apiKeyColumns}
      from key_secret s join ${apiKeySources.replace('api_key k', 'api_key k on k.organization_id = s.organization_id and k.id = s.api_key_id')}
      where s.hash = any (array(select decode(h, 'hex') from unnest($1::text[]) h))
        and (s.valid_until is null or s.valid_until > clock_timestamp()) and k.deleted_at is null`,

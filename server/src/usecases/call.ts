@@ -1,25 +1,41 @@
 import type { Actor, KeyLimits } from '@latchkey/core/actor.ts';
-import type { AccessKind } from '@latchkey/core/api/operation.ts';
+import type { Api } from '@latchkey/core/api/index.ts';
+import type { AccessKind, Reply } from '@latchkey/core/api/operation.ts';
 import type { AuditAction } from '@latchkey/core/audit-event.ts';
 import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
 import type { LinkPurpose } from '@latchkey/core/invitation-link.ts';
+import type { AccessChecks } from '../access/access-checks.ts';
 import { type AuditEvent, insertAuditEvent } from '../store/audit-events.ts';
 import type { Database } from '../store/database.ts';
 import type { MailLimits, WriteInvitation } from '../store/invitations.ts';
 
-/** Everything a use case needs that is the same for every request. */
-export interface Services {
+/** What there is before anything else: it is enough to make an installation. */
+export interface Foundation {
   db: Database;
   catalogue: Catalogue;
   catalogueFingerprint: string;
   newId: () => string;
   newKeyBytes: () => Uint8Array;
+}
+
+/** Everything a use case needs that is the same for every request. */
+export interface Services extends Foundation {
   links: Links;
   invitationSeconds: number;
   mailLimits: MailLimits;
   writeInvitation: WriteInvitation;
+  checks: AccessChecks;
+  tokens: Tokens;
+  /** Tells this node and the others that access has changed; they would find out by themselves a little later. */
+  accessChanged: () => void;
   /** Tells the mail worker that there may be something to send. */
   mailQueued: () => void;
+}
+
+/** Signs what a member may do, with keys that change by themselves. Times are the database's, in milliseconds since 1970. */
+export interface Tokens {
+  sign(now: number, claims: Record<string, string | number>): Promise<string>;
+  publicKeys(now: number): Promise<Reply<Api['getSigningKeys']>['keys']>;
 }
 
 /** Makes and reads invitation links; the only way to the secret. */

@@ -13,7 +13,7 @@ import {
 import { insertApiKey, insertPartner, insertPartnerKey } from '../../store/keys.ts';
 import { insertMember } from '../../store/members.ts';
 import { insertOrganization } from '../../store/organizations.ts';
-import type { Services } from '../call.ts';
+import type { Foundation } from '../call.ts';
 import { storedSecret } from '../keys/new-secret.ts';
 
 /** What the first start makes; the keys are asked for only then. */
@@ -29,7 +29,7 @@ export interface FirstOrganization {
  * @throws OperatorError where the secret is not the one that the database's links were made with
  */
 export function prepareInstallation(
-  services: Services,
+  services: Foundation,
   secrets: readonly string[],
   first: FirstOrganization,
 ): Promise<boolean> {
@@ -60,7 +60,7 @@ export async function catalogueDisagreement(db: Database, fingerprint: string): 
 }
 
 async function makeFirstOrganization(
-  services: Services,
+  services: Foundation,
   { ownerEmail, apiKey, partnerKey }: FirstOrganization,
 ): Promise<void> {
   const { db, catalogue, newId } = services;
