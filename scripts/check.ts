@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const steps = [
   { name: 'Style: formatting and lint', command: ['biome', 'ci', '.'] },
   { name: 'Types', command: ['tsc', '--noEmit', '-p', '.'] },
+  { name: 'Types: the client uses nothing that only Node.js has', command: ['tsc', '--noEmit', '-p', 'client'] },
   {
     name: 'Settings: docs/configuration.md is what config.ts declares',
     command: ['node', 'scripts/configuration-doc.ts', '--check'],
@@ -13,6 +14,10 @@ const steps = [
     command: ['node', 'scripts/catalogue-schema.ts', '--check'],
   },
   { name: 'Errors: docs/errors.md is what problem.ts declares', command: ['node', 'scripts/errors-doc.ts', '--check'] },
+  {
+    name: 'Client: client/src/operations.ts is what core/src/api declares',
+    command: ['node', 'scripts/client-operations.ts', '--check'],
+  },
   { name: 'Tests: rules, API, races, crashes, browser', command: ['vitest', 'run', ...process.argv.slice(2)] },
 ];
 

@@ -1,0 +1,138 @@
+import { type Bitset, decodeBitset } from '@latchkey/core/access/bitset.ts';
+import { type Held, standing } from '@latchkey/core/access/decision.ts';
+import { KeyTable } from '@latchkey/core/access/key-table.ts';
+import type { Vocabulary } from '@latchkey/core/access/vocabulary.ts';
+import type { ChangeEvent, MemberState, SnapshotHead } from './wire.ts';
+
+/** Words of a member's row before the bits. */
+const header = { standing: 0, untilHigh: 1, untilLow: 2, words: 3 } as const;
+const firstRows = 64;
+/** Ids are kept apart from all other names: a product's own id may look like one, and must never be taken for it. */
+const scope = { id: 0, other: 1 } as const;
+const idLength = 36;
+
+/**
+ * The access of everybody in one organization: a row of words for each member, and a table from every name by which they may
+ * be asked for to their row. A row is never given to somebody else.
+ */
+export class ReplicaState {
+  readonly vocabulary: Vocabulary;
+  plan: Bitset;
+  revision: number;
+  /** The run of the database it is of: after another began, what is here may never have happened. */
+  readonly epoch: string;
+  readonly rowWords: number;
+  rows: Uint32Array;
+  /** Counts how often a name may have come to mean somebody else. */
+  renamed = 0;
+  #count = 0;
+  readonly #names: KeyTable;
+
+  constructor(vocabulary: Vocabulary, head: Pick<SnapshotHead, 'plan' | 'revision' | 'epoch'>) {
+    this.vocabulary = vocabulary;
+    this.plan = decodeBitset(head.plan, vocabulary.words);
+    this.revision = head.revision;
+    this.epoch = head.epoch;
+    this.rowWords = header.words + vocabulary.words;
+    this.rows = new Uint32Array(firstRows * this.rowWords);
+    const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
+    this.#names = new KeyTable({ payloadWords: 1, seed });
+  }
+
+  /** Bytes outside the garbage collector's sight. */
+  get bytes(): number {
+    return this.rows.byteLength + this.#names.bytes;
+  }
+
+  /** The number of the member's row; -1 for nobody. An id goes before an external id of the same text. */
+  find(name: string): number {
+    const byId = name.length === idLength ? this.#find(scope.id, name) : -1;
+    return byId < 0 ? this.#find(scope.other, name) : byId;
+  }
+
+  #find(kind: number, name: string): number {
+    const slot = this.#names.find(kind, name);
+    return slot < 0 ? -1 : this.#names.word(slot, 0);
+  }
+
+  apply(event: ChangeEvent): void {
+    for (const name of event.former_external_ids) this.#names.delete(scope.other, name);
+    if (event.former_external_ids.length > 0) this.renamed++;
+    // Whoever left first: somebody else may have come under the same address since.
+    for (const member of event.members) if (!member.active) this.#remove(member);
+    for (const member of event.members) if (member.active) this.put(member);
+    if (event.plan !== undefined) this.plan = decodeBitset(event.plan, this.vocabulary.words);
+    this.revision = event.revision;
+  }
+
+  put(member: MemberState): void {
+    const found = this.#find(scope.id, member.id);
+    const number = found < 0 ? this.#newRow() : found;
+    const until = member.access_expires_at === null ? 0 : Date.parse(member.access_expires_at);
+    const row = number * this.rowWords;
+    this.rows[row + header.standing] =
+      standing.active |
+      (member.all_features_access ? standing.everything : 0) |
+      (member.owner ? standing.owner : 0) |
+      (member.suspended ? standing.suspended : 0) |
+      (until > 0 ? standing.limited : 0);
+    this.rows[row + header.untilHigh] = Math.floor(until / 2 ** 32);
+    this.rows[row + header.untilLow] = until >>> 0;
+    this.rows.set(decodeBitset(member.permissions, this.vocabulary.words), row + header.words);
+    this.#names.setWord(this.#names.put(scope.id, member.id), 0, number);
+    for (const name of namesOf(member)) this.#names.setWord(this.#names.put(scope.other, name), 0, number);
+  }
+
+  #remove(member: MemberState): void {
+    const number = this.#find(scope.id, member.id);
+    if (number < 0) return;
+    this.rows.fill(0, number * this.rowWords, (number + 1) * this.rowWords);
+    this.#names.delete(scope.id, member.id);
+    for (const name of namesOf(member))
+      if (this.#find(scope.other, name) === number) this.#names.delete(scope.other, name);
+  }
+
+  #newRow(): number {
+    const number = this.#count++;
+    if (this.#count * this.rowWords > this.rows.length) {
+      const longer = new Uint32Array(Math.ceil(this.#count * 1.25) * this.rowWords);
+      longer.set(this.rows);
+      this.rows = longer;
+    }
+    return number;
+  }
+}
+
+/** By what a member may be asked for besides their id. */
+const namesOf = ({ email, external_id: externalId }: MemberState): string[] =>
+  externalId === undefined ? [email] : [email, externalId];
+
+/** A member's row as it is decided by; a row of -1 is nobody's. */
+export class Row implements Held {
+  state: ReplicaState;
+  number: number;
+
+  constructor(state: ReplicaState, number: number) {
+    this.state = state;
+    this.number = number;
+  }
+
+  get standing(): number {
+    return this.number < 0 ? 0 : (this.state.rows[this.number * this.state.rowWords + header.standing] as number);
+  }
+
+  get isLimited(): boolean {
+    return (this.standing & standing.limited) !== 0;
+  }
+
+  get until(): number {
+    const row = this.number * this.state.rowWords;
+    return (
+      (this.state.rows[row + header.untilHigh] as number) * 2 ** 32 + (this.state.rows[row + header.untilLow] as number)
+    );
+  }
+
+  granted(word: number): number {
+    return this.state.rows[this.number * this.state.rowWords + header.words + word] as number;
+  }
+}
