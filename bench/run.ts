@@ -6,7 +6,7 @@ import { stopEverything } from './product/latchkey.ts';
  * The command: `npm run bench` runs every benchmark, `npm run bench -- invitations list` only those named.
  * Prints figures, and writes them as JSON to `results/`; nothing here passes or fails.
  */
-const names = ['invitations', 'permissions', 'list', 'start'];
+const names = ['invitations', 'permissions', 'list', 'start', 'checks', 'local-checks', 'revoke', 'memory'];
 
 /** What each benchmark's file exports. */
 export interface Benchmark {
@@ -23,12 +23,17 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stopEverything().finally(() => process.exit(1)));
-}
-process.once('uncaughtException', (error) => {
-  console.error(error);
+let ending = false;
+const end = (): void => {
+  ending = true;
   stopEverything().finally(() => process.exit(1));
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+process.on('uncaughtException', (error) => {
+  // What breaks because everything is being ended is no news.
+  if (ending) return;
+  console.error(error);
+  end();
 });
 
 const results = new URL('./results/', import.meta.url);

@@ -10,11 +10,14 @@ create table access_change (
   member_id uuid,
   api_key_id uuid,
   occurred_at timestamp with time zone default now() not null,
+  transaction_id xid8 default pg_current_xact_id() not null, -- The transaction that wrote it: a node asks for all that its last snapshot did not see, which no sequence can tell.
+  former_external_id text collate "C", -- The external id by which the member may still be known, where it was changed.
   constraint access_change_pkey primary key (organization_id, revision),
   constraint access_change_organization_id_api_key_id_fkey foreign key (organization_id, api_key_id) references api_key(organization_id, id),
   constraint access_change_organization_id_fkey foreign key (organization_id) references organization(id),
   constraint access_change_organization_id_member_id_fkey foreign key (organization_id, member_id) references member(organization_id, id)
 );
+create index access_change_feed on access_change using btree (transaction_id);
 -- The serving role may select, insert.
 
 -- A machine's credential for one organization, itself holding privileges. Its secrets stand in key_secret, hashed.
@@ -62,6 +65,7 @@ create table audit_event (
   constraint audit_event_outcome_check check (outcome = any (array['done'::text, 'refused'::text]))
 ) partition by range (occurred_at);
 create index audit_event_list on audit_event using btree (organization_id, id desc);
+create index audit_event_of_partner on audit_event using btree (partner_id, id desc) where partner_id is not null;
 create index audit_event_of_target on audit_event using btree (organization_id, target_digest, id desc) where target_digest is not null;
 create trigger audit_event_append_only before delete or update on audit_event for each row execute function refuse_change();
 create trigger audit_event_not_truncated before truncate on audit_event for each statement execute function refuse_change();
@@ -198,12 +202,16 @@ create table member (
   constraint member_status_check check (status = any (array['pending'::text, 'active'::text, 'declined'::text, 'removed'::text]))
 );
 create index member_active on member using btree (organization_id) where status = 'active'::text;
+create index member_by_status on member using btree (organization_id, status, id) where status = any (array['pending'::text, 'declined'::text]);
 create unique index member_email on member using btree (organization_id, email) where status <> 'removed'::text;
+create index member_everything on member using btree (organization_id, is_owner desc, id) where all_features_access and status <> 'removed'::text;
 create unique index member_external_id on member using btree (organization_id, external_id) where status <> 'removed'::text and external_id is not null;
-create index member_list on member using btree (organization_id, is_owner desc, id) where status <> 'removed'::text;
-create index member_list_by_email on member using btree (organization_id, is_owner desc, email, id) where status <> 'removed'::text;
+create index member_holding_everything on member using btree (organization_id, id) where status = 'active'::text and (is_owner or all_features_access);
+create index member_list on member using btree (organization_id, is_owner desc, id) include (email, status) where status <> 'removed'::text;
+create index member_list_by_email on member using btree (organization_id, is_owner desc, email, id) include (status) where status <> 'removed'::text;
 create index member_removed on member using btree (organization_id, email, removed_at desc) where status = 'removed'::text;
-create index member_search on member using gin (email gin_trgm_ops) where status <> 'removed'::text;
+create index member_search on member using gin (address_parts(email)) with (gin_pending_list_limit='512') where status <> 'removed'::text;
+create trigger member_access_change after update of suspended_at, access_expires_at, external_id on member for each row when (new.status = 'active'::text and old.status = 'active'::text and (old.suspended_at is distinct from new.suspended_at or old.access_expires_at is distinct from new.access_expires_at or old.external_id is distinct from new.external_id)) execute function record_access_change();
 -- The serving role may select, insert, update, delete.
 
 -- What a member was given, by name (feature:permission), whatever the plan masks.
@@ -282,6 +290,22 @@ create table permission_bit (
 );
 -- The serving role may select, insert, update, delete.
 
+-- Every four characters in a row of ^address, what remains at its end, and its first character: ^m.
+create function address_parts(address text)
+ returns tsvector
+ language plpgsql
+ immutable parallel safe strict cost 10000
+as $function$
+declare
+  whole text := '^' || address;
+  parts text[] := array[left(whole, 2)];
+begin
+  for start in 1 .. length(whole) loop
+    parts[start + 1] := substr(whole, start, 4);
+  end loop;
+  return array_to_tsvector(parts);
+end $function$;
+
 -- Makes the partitions of this month and the next two. Runs as the owner, since the serving role makes no tables.
 create function ensure_audit_partitions()
  returns void
@@ -331,6 +355,21 @@ begin
       where organization_id = from_organization order by id desc offset organization_limit - 1 limit 1;
     if oldest > now() - per then return extract(epoch from oldest + per - now()); end if;
   end if;
+  return null;
+end $function$;
+
+-- Announces a suspension, a time limit or another external id of an active member, whoever writes it.
+create function record_access_change()
+ returns trigger
+ language plpgsql
+as $function$
+begin
+  with raised as (
+    update organization set access_revision = access_revision + 1 where id = new.organization_id returning access_revision)
+  insert into access_change (organization_id, revision, member_id, former_external_id)
+  select new.organization_id, access_revision, new.id,
+    case when old.external_id is distinct from new.external_id then old.external_id end
+  from raised;
   return null;
 end $function$;
 

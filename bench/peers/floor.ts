@@ -83,6 +83,7 @@ const invitationOf = (organizationId: string, keyId: string, email: string): New
   invitationId: randomUUIDv7(),
   deliveryId: randomUUIDv7(),
   email,
+  externalId: null,
   locale: 'en',
   holdings: { owner: false, everything: false, permissions: new Set(['contacts:view', 'contacts:export'] as const) },
   grantor: { kind: 'api_key', id: keyId },

@@ -50,6 +50,8 @@ async function openDatabase(dataFolder: string): Promise<{ database: BenchDataba
   const { host, port, database } = running.owner;
   const connection = { host, port, database, user: 'postgres' };
   const client = new pg.Client(connection);
+  // Who interrupts a benchmark ends the database too; a connection that nobody listens to would then print where it broke.
+  client.on('error', () => {});
   await client.connect();
   const query = async (text: string, values: unknown[] = []) => (await client.query(text, values)).rows;
   const [place] = await query('show data_directory');

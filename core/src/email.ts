@@ -5,6 +5,8 @@ const maximumBytes = 254; // RFC 5321 §4.5.3.1.3: a path of 256 octets less its
 const maximumLocalBytes = 64; // RFC 5321 §4.5.3.1.1
 const localPart =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~\-\u{80}-\u{10ffff}]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\-\u{80}-\u{10ffff}]+)*$/u;
+/** The platform takes a domain as part of a URL: it would decode these, or take them for the end of the domain. */
+const endsDomain = /[/\\?#%:]/;
 const invisible = /[\p{C}\p{Z}]/u;
 const domain = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/;
 
@@ -28,6 +30,7 @@ function tryCanonicalEmail(written: string): string | undefined {
   const folded = written.trim().normalize('NFC').toLowerCase().normalize('NFC');
   const at = folded.lastIndexOf('@');
   const local = folded.slice(0, at);
+  if (endsDomain.test(folded.slice(at))) return undefined;
   const host = domainToASCII(folded.slice(at + 1));
   if (at < 1 || folded.endsWith('.') || invisible.test(folded)) return undefined;
   if (!localPart.test(local) || !domain.test(host)) return undefined;

@@ -1,5 +1,5 @@
 import type { MemberStatus } from '@latchkey/core/member.ts';
-import type { Database } from './database.ts';
+import { type Database, first } from './database.ts';
 import { deadline, type MemberRow, memberColumns } from './members.ts';
 
 export type MemberSort = 'created' | '-created' | 'email' | '-email';
@@ -20,20 +20,17 @@ export interface MemberPosition {
   after: string | null;
 }
 
-const orders = {
-  created: { column: 'm.id', direction: 'asc', comparison: '>', type: 'uuid' },
-  '-created': { column: 'm.id', direction: 'desc', comparison: '<', type: 'uuid' },
-  email: { column: 'm.email', direction: 'asc', comparison: '>', type: 'text' },
-  '-email': { column: 'm.email', direction: 'desc', comparison: '<', type: 'text' },
-} as const;
-
-/** How far a search reads along the order before it asks the index of address parts: about what either costs then. */
-const searchedInOrder = 4_000;
+interface Page {
+  organizationId: string;
+  filter: MemberFilter;
+  position: MemberPosition;
+  limit: number;
+}
 
 /**
- * Members in order from a position on, of the owners or of the others: each is one range of an index, however deep. A
- * search first reads a stretch of that order, since what many have is soon met there; for what few have, the index of
- * address parts finds those few.
+ * Members in order from a position on, of the owners or of the others: each is one range of an index, however deep. With
+ * a filter, a stretch of that order is read first, since what many have is soon met there. How often it was met says
+ * whether to read on or to ask an index that knows those few.
  */
 export async function listMemberRows(
   db: Database,
@@ -42,47 +39,214 @@ export async function listMemberRows(
   position: MemberPosition,
   limit: number,
 ): Promise<MemberRow[]> {
-  if (filter.search !== undefined) {
-    const rows = await selectPage(db, organizationId, filter, position, limit, searchedInOrder);
-    if (rows.length === limit) return rows;
+  // Owners hold every permission.
+  const permissions = position.owners ? undefined : filter.permissions;
+  const page = { organizationId, filter: { ...filter, permissions }, position, limit };
+  const { search, status } = filter;
+  if (search === undefined && permissions === undefined && (status === undefined || !byEmail(page)))
+    return selectPage(db, page);
+
+  const { first, longest } = stretches(page);
+  const sample = await lookAt(db, page, first);
+  if (sample.complete) return sample.rows;
+  const enough = Math.ceil((1.3 * first * limit) / sample.found);
+  if (enough <= longest) {
+    const second = await lookAt(db, page, enough);
+    if (second.complete) return second.rows;
   }
-  return selectPage(db, organizationId, filter, position, limit);
+  const searchIsCommon = search !== undefined && sample.searched > first / 100;
+  if (permissions !== undefined && (search === undefined || searchIsCommon))
+    return selectHolders(db, page, permissions);
+  if (search !== undefined) return selectBySearch(db, page, search);
+  return selectAmong(
+    db,
+    page,
+    ({ range, wanted }) => `select m.id, m.email from member m where ${range} and ${wanted}`,
+  );
 }
 
-/** @param stretch how many members to look at, in order; all of them where absent */
+const byEmail = ({ filter }: Page): boolean => filter.sort.endsWith('email');
+
+/**
+ * How many members are looked at before anything else, and how many at most: where that begins to cost more than an index
+ * of what few have. Whether a permission is held stands in another table, so looking at a member then takes longer,
+ * unless a search has said no before.
+ */
+function stretches({ filter, limit }: Page): { first: number; longest: number } {
+  const slow = filter.permissions !== undefined && filter.search === undefined;
+  return slow ? { first: 400, longest: 150 * Math.sqrt(limit) } : { first: 2_000, longest: 1_600 * Math.sqrt(limit) };
+}
+
+interface Stretch {
+  /** How many of the stretch match the search, whatever else is asked for. */
+  searched: number;
+  /** How many of the stretch pass the filter, up to the limit. */
+  found: number;
+  /** Whether they are the page: it is full, or the stretch came to the end of the list. */
+  complete: boolean;
+  /** The page, where it is complete. */
+  rows: MemberRow[];
+}
+
+/** Reads the next so many members in order, from the index alone where the filter allows it, and shows only those that pass. */
+async function lookAt(db: Database, page: Page, stretch: number): Promise<Stretch> {
+  const { values, range, searched, wanted, order } = conditionsOf(page);
+  const rows = await db.rowsPlannedAnew<Omit<Stretch, 'rows'> & MemberRow>(
+    `with looked_at as materialized (
+       select count(*) as looked, count(*) filter (where ${searched}) as searched, (coalesce(array_agg(m.id order by ${order}) filter (where ${wanted}), '{}'))[1:$2] as ids
+       from (select m.* from member m where ${range} order by ${order} limit ${stretch}) m),
+     seen as materialized (select searched, ids, cardinality(ids) as found, looked < ${stretch} or cardinality(ids) = $2 as complete from looked_at)
+     select seen.searched, seen.found, seen.complete, m.* from seen left join lateral (
+       select ${memberColumns} from member m where seen.complete and m.organization_id = $1 and m.id = any(seen.ids)) m on true
+     order by ${order}`,
+    values,
+  );
+  const { searched: matching = 0, found = 0, complete = false } = rows[0] ?? {};
+  const shown = rows.filter(({ id }) => id !== null);
+  return { searched: matching, found, complete, rows: shown.map(({ searched, found, complete, ...row }) => row) };
+}
+
+/** @param source where the members `m` come from: all, or those that an index finds */
 function selectPage(
   db: Database,
-  organizationId: string,
-  filter: MemberFilter,
-  position: MemberPosition,
-  limit: number,
-  stretch?: number,
+  page: Page,
+  source: (conditions: Conditions) => string = () => 'member m',
 ): Promise<MemberRow[]> {
+  const conditions = conditionsOf(page);
+  const { values, range, wanted, order } = conditions;
+  return db.rowsPlannedAnew<MemberRow>(
+    `select ${memberColumns} from ${source(conditions)} where ${range} and ${wanted} order by ${order} limit $2`,
+    values,
+  );
+}
+
+/**
+ * By the index of address parts. It gives all that match at once and in no order, so in the order of addresses they are
+ * asked for by first characters as long as each has some.
+ */
+async function selectBySearch(db: Database, page: Page, search: string): Promise<MemberRow[]> {
+  const parts = partsOf(search);
+  if (!byEmail(page)) return selectPage(db, page, membersWith(page, parts));
+
+  const rows: MemberRow[] = [];
+  let rest = page;
+  let former: string | undefined;
+  for (let met = true; met; ) {
+    const character = await nextCharacter(db, rest);
+    if (character === undefined) return rows;
+    if (character === former) break;
+    const some = await selectPage(db, rest, membersWith(rest, [...parts, quoted(`^${character}`)]));
+    rows.push(...some);
+    if (rows.length === page.limit) return rows;
+    // The first may be nearly at its end.
+    met = some.length > 0 || former === undefined;
+    former = character;
+    const after = page.filter.sort === 'email' ? `${character}\u{10ffff}` : character;
+    rest = { ...page, limit: page.limit - rows.length, position: { ...page.position, after } };
+  }
+  return [...rows, ...(await selectPage(db, rest, membersWith(rest, parts)))];
+}
+
+/** `offset 0` keeps the planner from reading other indexes too, and from looking at the grants of more than a page takes. */
+function membersWith({ filter }: Page, parts: string[]) {
+  return ({ value, range, searched, order }: Conditions): string => {
+    const found = `(select m.* from member m where m.status <> 'removed' and address_parts(m.email) @@ ${value(parts.join(' & '))}::tsquery offset 0) m`;
+    if (filter.permissions === undefined) return found;
+    return `(select m.* from ${found} where ${range} and ${searched} order by ${order} offset 0) m`;
+  };
+}
+
+async function nextCharacter(db: Database, page: Page): Promise<string | undefined> {
+  const { values, range, order } = conditionsOf({ ...page, filter: { sort: page.filter.sort }, limit: 1 });
+  const rows = await db.rowsPlannedAnew<{ character: string }>(
+    `select left(m.email, 1) as character from member m where ${range} order by ${order} limit $2`,
+    values,
+  );
+  return first(rows)?.character;
+}
+
+/** At most so many parts of a search are looked up; each costs, and those of a long one say enough. */
+const mostParts = 12;
+
+/**
+ * Words of a tsquery that `address_parts` has of every address with this in it: four characters in a row, every second
+ * time, or what begins with fewer.
+ */
+function partsOf(search: string): string[] {
+  const characters = [...search];
+  const last = characters.length - 4;
+  if (last < 0) return [`${quoted(search)}:*`];
+  const step = Math.max(2, Math.ceil(last / mostParts));
+  const starts = Array.from({ length: Math.ceil(last / step) }, (_, n) => n * step);
+  return [...starts, last].map((start) => quoted(characters.slice(start, start + 4).join('')));
+}
+
+const quoted = (part: string): string => `'${part.replaceAll(/['\\]/g, '$&$&')}'`;
+
+/** Those who hold everything and those who were given one of these permissions, each by an index of just them. */
+function selectHolders(db: Database, page: Page, permissions: readonly string[]): Promise<MemberRow[]> {
+  const others = { ...page, filter: { ...page.filter, permissions: undefined } };
+  return selectAmong(
+    db,
+    others,
+    ({ range, wanted, order, value }) =>
+      `(select m.id, m.email from member m where ${range} and m.all_features_access and ${wanted} order by ${order} limit $2)
+       union all
+       select m.* from (
+         select g.member_id from member_grant g where g.organization_id = $1 and g.permissions && ${value(permissions)}::text[] offset 0) g
+       cross join lateral (
+         select m.id, m.email from member m where m.id = g.member_id and ${range} and not m.all_features_access and ${wanted} limit 1) m`,
+  );
+}
+
+/** The first in order of those that `source` finds; finding them is not to be mixed up with ordering them. */
+function selectAmong(db: Database, page: Page, source: (conditions: Conditions) => string): Promise<MemberRow[]> {
+  const conditions = conditionsOf(page);
+  const { values, order } = conditions;
+  return db.rowsPlannedAnew<MemberRow>(
+    `with among as materialized (${source(conditions)})
+     select ${memberColumns} from member m
+     where m.organization_id = $1 and m.id = any(array(select m.id from among m order by ${order} limit $2)) order by ${order}`,
+    values,
+  );
+}
+
+const orders = {
+  created: { column: 'm.id', direction: 'asc', comparison: '>', type: 'uuid' },
+  '-created': { column: 'm.id', direction: 'desc', comparison: '<', type: 'uuid' },
+  email: { column: 'm.email', direction: 'asc', comparison: '>', type: 'text' },
+  '-email': { column: 'm.email', direction: 'desc', comparison: '<', type: 'text' },
+} as const;
+
+type Conditions = ReturnType<typeof conditionsOf>;
+
+/** Conditions on `member m`; $1 is the organization, $2 the limit, and `value` adds another. */
+function conditionsOf({ organizationId, filter, position, limit }: Page) {
   const { column, direction, comparison, type } = orders[filter.sort];
   const values: unknown[] = [organizationId, limit];
   const value = (given: unknown): string => `$${values.push(given)}`;
 
   const range = ['m.organization_id = $1', `m.status <> 'removed'`, position.owners ? 'm.is_owner' : 'not m.is_owner'];
   if (position.after !== null) range.push(`${column} ${comparison} ${value(position.after)}::${type}`);
-  const wanted = filterConditions(filter, position, value);
-  const order = `order by ${column} ${direction}`;
-  const members = `member m where ${range.join(' and ')}`;
-  const source =
-    stretch === undefined ? `${members} and` : `(select m.* from ${members} ${order} limit ${stretch}) m where`;
-  return db.rowsPlannedAnew<MemberRow>(
-    `select ${memberColumns} from ${source} ${['true', ...wanted].join(' and ')} ${order} limit $2`,
+  const searched =
+    filter.search === undefined ? 'true' : `m.email like ${value(`%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`)}`;
+  const wanted = [searched, ...filterConditions(filter, value)];
+  return {
     values,
-  );
+    value,
+    range: range.join(' and '),
+    searched,
+    wanted: wanted.join(' and '),
+    order: `${column} ${direction}`,
+  };
 }
 
-function filterConditions(filter: MemberFilter, position: MemberPosition, value: (given: unknown) => string): string[] {
+function filterConditions(filter: MemberFilter, value: (given: unknown) => string): string[] {
   const conditions: string[] = [];
   if (filter.status === 'pending') conditions.push(`m.status = 'pending' and ${deadline} > clock_timestamp()`);
   else if (filter.status === 'expired') conditions.push(`m.status = 'pending' and ${deadline} <= clock_timestamp()`);
   else if (filter.status !== undefined) conditions.push(`m.status = ${value(filter.status)}`);
-  if (filter.search !== undefined)
-    conditions.push(`m.email like ${value(`%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`)}`);
-  if (filter.permissions !== undefined && !position.owners) {
+  if (filter.permissions !== undefined) {
     conditions.push(
       `(m.all_features_access or exists (select from member_grant g where g.organization_id = m.organization_id and g.member_id = m.id
          and g.permissions && ${value(filter.permissions)}::text[]))`,
