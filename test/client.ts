@@ -27,8 +27,8 @@ export function client(base: string, credential: Record<string, string>): Client
       headers: { ...credential, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers };
+    const text = await textOf(response);
+    return { status: response.status, body: bodyOf(response, text), headers: response.headers };
   };
   return {
     send,
@@ -38,3 +38,32 @@ export function client(base: string, credential: Record<string, string>): Client
     delete: (path, headers) => send('DELETE', path, undefined, headers),
   };
 }
+
+const quietMilliseconds = 250;
+
+/** What came, as text. A stream of events has no end of its own: it is left after the first one, or where none comes. */
+export async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  const quiet = setTimeout(() => reader.cancel().catch(() => {}), quietMilliseconds);
+  let text = '';
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    text += decoder.decode(next.value, { stream: true });
+    if (text.includes('data:')) break;
+  }
+  clearTimeout(quiet);
+  await reader.cancel();
+  return text;
+}
+
+/** JSON as its value; a stream as the list of its values. */
+function bodyOf(response: Response, text: string): unknown {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('application/x-ndjson')) return lines(text).map((line) => JSON.parse(line));
+  if (type.startsWith('text/event-stream'))
+    return lines(text).flatMap((line) => (line.startsWith('data:') ? [JSON.parse(line.slice(5))] : []));
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');

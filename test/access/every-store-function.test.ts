@@ -113,8 +113,11 @@ async function everythingOf(rows: Rows, inside?: Database): Promise<Record<strin
 
 async function rowsFor(stage: Stage): Promise<Rows> {
   const { organizationId, partner } = stage;
+  await partner.client.put(`/corporate/subAccount/${organizationId}/plan`, { plan: 'enterprise' });
   const member = await stage.member('noor', { permissions: ['contacts:view'] });
   const invited = await stage.pending('pia');
+  const externalId = `u-${member.id}`;
+  await stage.ada.client.put(`/organization/user/${member.email}`, { external_id: externalId });
   const leaver = await stage.member('wen', { permissions: ['contacts:view'] });
   await stage.ada.client.put(`/organization/user/invitation/revoke/${leaver.email}`);
   const one = async (text: string): Promise<string> => {
@@ -128,6 +131,7 @@ async function rowsFor(stage: Stage): Promise<Rows> {
     partnerKeyId: partner.keyId,
     memberId: member.id,
     email: member.email,
+    externalId,
     pendingId: await one(`select id from member where organization_id = $1 and status = 'pending'`),
     pendingEmail: invited.email,
     invitationId: await one('select id from invitation where organization_id = $1'),

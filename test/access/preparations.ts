@@ -32,6 +32,10 @@ export const preparations: { [N in OperationName]: (stage: Stage) => Promise<Ask
       privileges: [{ feature: 'user_management', permissions: ['none'] }],
     },
   }),
+  updateMember: async (stage) => ({
+    params: { email: (await noor(stage)).email },
+    body: { external_id: 'u-1815', suspended: true, access_expires_at: '2999-12-31T00:00:00Z' },
+  }),
   revokeMember: async (stage) => ({ params: { email: (await noor(stage)).email } }),
   getMe: async () => ({}),
   inviteMember: async (stage) => ({
@@ -65,6 +69,29 @@ export const preparations: { [N in OperationName]: (stage: Stage) => Promise<Ask
   rotatePartnerKey: async (stage) => ({ params: { id: await secondPartnerKey(stage) }, body: {} }),
   deletePartnerKey: async (stage) => ({ params: { id: await secondPartnerKey(stage) } }),
 
+  evaluate: async (stage) => ({ body: { subject: await user(stage), action: all, resource: userManagement } }),
+  evaluateMany: async (stage) => ({
+    body: { subject: await user(stage), resource: userManagement, evaluations: [{ action: all }] },
+  }),
+  searchSubjects: async (stage) => ({
+    body: { subject: { type: (await user(stage)).type }, action: all, resource: userManagement },
+  }),
+  searchResources: async (stage) => ({
+    body: { subject: await user(stage), action: all, resource: { type: 'feature' } },
+  }),
+  searchActions: async (stage) => ({ body: { subject: await user(stage), resource: userManagement } }),
+  describeDecisionPoint: async () => ({}),
+  getAccessSnapshot: async () => ({}),
+  followAccessChanges: async (stage) => {
+    const { email } = await noor(stage);
+    await stage.ada.client.put(`/organization/user/${email}`, { external_id: 'u-1815' });
+    return { query: { after: '0' } };
+  },
+  getAccessRevision: async () => ({}),
+  getAccessVocabulary: async () => ({}),
+  issueAccessToken: async (stage) => ({ body: { member: (await noor(stage)).email, audience: 'shop', ttl: 60 } }),
+  getSigningKeys: async () => ({}),
+
   getAccount: async () => ({}),
   updateOrganization: async () => ({ body: { name: 'A new name' } }),
   listFeatures: async () => ({}),
@@ -72,11 +99,17 @@ export const preparations: { [N in OperationName]: (stage: Stage) => Promise<Ask
 
   createSubAccount: async (stage) => ({ body: { companyName: 'Another', email: stage.email('first-owner') } }),
   createSubAccountKey: async (stage) => ({ body: { id: stage.organizationId, name: 'Integration' } }),
+  listPartnerActivities: async () => ({}),
   changeSubAccountPlan: async (stage) => ({ params: { id: stage.organizationId }, body: { plan: 'professional' } }),
 };
 
 /** An active member whom even the weaker key may change: she holds user management, and nothing else. */
 const noor = (stage: Stage) => stage.member('noor', { permissions: ['user_management:all'] });
+
+/** Noor as access checks name her. */
+const user = async (stage: Stage) => ({ type: 'user', id: (await noor(stage)).email });
+const all = { name: 'all' };
+const userManagement = { type: 'feature', id: 'user_management' };
 
 /** Somebody invited whom even the weaker key could have invited. */
 const manager = (stage: Stage) => stage.pending('manager', { permissions: ['user_management:all'] });

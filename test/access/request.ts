@@ -16,8 +16,13 @@ export function ask(
   return as.send(operation.method, pathOf(operation, asked), asked.body, headers);
 }
 
+/** Where an operation stands, below /v3 or by a step out of it: AuthZEN has paths of its own. */
+export const targetOf = ({ path, protocol }: Operation): string => (protocol === 'authzen' ? `/..${path}` : path);
+
 export function pathOf(operation: Operation, { params = {}, query = {} }: AnyAsked): string {
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const path = targetOf(operation).replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  );
   const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
   return search === '' ? path : `${path}?${search}`;
 }

@@ -62,6 +62,22 @@ const takingFromMembers: Situation[] = [
     }),
   },
   {
+    words: `suspend who has ${what}`,
+    operation: 'updateMember',
+    prepare: async (stage) => ({
+      params: { email: (await stage.member('noor', held)).email },
+      body: { suspended: true },
+    }),
+  },
+  {
+    words: `name who has ${what}`,
+    operation: 'updateMember',
+    prepare: async (stage) => ({
+      params: { email: (await stage.member('noor', held)).email },
+      body: { external_id: 'u-1815' },
+    }),
+  },
+  {
     words: `revoke ${what}`,
     operation: 'revokeMember',
     prepare: async (stage) => ({ params: { email: (await stage.member('noor', held)).email } }),

@@ -1,5 +1,7 @@
 import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
 import { hashKeySecret } from '@latchkey/core/key-secret.ts';
+import * as accessChanges from '../../server/src/store/access-changes.ts';
+import * as accessStates from '../../server/src/store/access-states.ts';
 import * as auditEvents from '../../server/src/store/audit-events.ts';
 import * as credentials from '../../server/src/store/credentials.ts';
 import type * as database from '../../server/src/store/database.ts';
@@ -23,6 +25,7 @@ export interface Rows {
   /** An active member, and their address. */
   memberId: string;
   email: string;
+  externalId: string;
   /** A pending one. */
   pendingId: string;
   pendingEmail: string;
@@ -57,6 +60,8 @@ type FunctionsOf<M> = {
 
 /** Every exported function of the store. One that is new does not compile until it is listed. */
 export const storeCalls: {
+  'access-changes': FunctionsOf<typeof accessChanges>;
+  'access-states': FunctionsOf<typeof accessStates>;
   'audit-events': FunctionsOf<typeof auditEvents>;
   credentials: FunctionsOf<typeof credentials>;
   database: Omit<FunctionsOf<typeof database>, 'DatabaseUnavailable'>;
@@ -70,11 +75,45 @@ export const storeCalls: {
   members: FunctionsOf<typeof members>;
   organizations: FunctionsOf<typeof organizations>;
 } = {
+  'access-changes': {
+    readAccessFeed: { unscoped: 'a node learns what changed in all organizations' },
+    accessBacklog: ({ db }, its) => accessChanges.accessBacklog(db, its.organizationId, 0),
+    notifyAccessChange: { unscoped: 'wakes all nodes, and says nothing' },
+  },
+  'access-states': {
+    askedBy: { unscoped: 'asks nothing' },
+    findAccessStates: ({ db }, its, rows) =>
+      accessStates.findAccessStates(
+        db,
+        [rows.memberId, rows.email, rows.externalId, rows.pendingEmail, rows.removedEmail].map((name) => ({
+          organizationId: its.organizationId,
+          ...accessStates.askedBy(name),
+        })),
+      ),
+    listAccessStates: ({ db }, its) =>
+      accessStates.listAccessStates(db, its.organizationId, '00000000-0000-0000-0000-000000000000', 100),
+    accessStatesOf: ({ db }, its, rows) =>
+      accessStates.accessStatesOf(db, its.organizationId, [rows.memberId, rows.pendingId]),
+    searchAccessStates: ({ db }, its) =>
+      accessStates.searchAccessStates(
+        db,
+        its.organizationId,
+        [['contacts:view']],
+        '00000000-0000-0000-0000-000000000000',
+        100,
+      ),
+    readPermissionBits: { unscoped: 'is about the installation' },
+    accessHead: ({ db }, its) => accessStates.accessHead(db, its.organizationId),
+  },
   'audit-events': {
     insertAuditEvent: ({ db, newId }, its, rows) => auditEvents.insertAuditEvent(db, event(newId(), its, rows)),
     listAuditEvents: ({ db }, its, rows) =>
       inTurn([{}, { email: rows.pendingEmail }, { olderThan: rows.eventId }], (filter) =>
         auditEvents.listAuditEvents(db, its.organizationId, filter, 100),
+      ),
+    listPartnerAuditEvents: ({ db }, its, rows) =>
+      inTurn([{}, { email: rows.pendingEmail }, { olderThan: rows.eventId }], (filter) =>
+        auditEvents.listPartnerAuditEvents(db, its.partnerId, filter, 100),
       ),
   },
   credentials: {
@@ -221,6 +260,14 @@ export const storeCalls: {
       }),
     updateStatus: ({ db }, its, rows) => members.updateStatus(db, its.organizationId, rows.pendingId, 'active', 'fr'),
     updateOwnership: ({ db }, its, rows) => members.updateOwnership(db, its.organizationId, rows.memberId, true),
+    updateMemberFields: ({ db }, its, rows) =>
+      members.updateMemberFields(db, its.organizationId, rows.memberId, {
+        externalId: 'u-2',
+        suspended: true,
+        accessExpiresAt: null,
+      }),
+    hasExternalId: ({ db }, its, rows) => members.hasExternalId(db, its.organizationId, rows.externalId),
+    isInTheFuture: { unscoped: 'asks the clock' },
     removeMember: ({ db }, its, rows) =>
       members.removeMember(db, its.organizationId, rows.memberId, 'revoked', its.keyId),
     wasJustRemoved: ({ db }, its, rows) =>
@@ -260,6 +307,7 @@ const newInvitation = (newId: () => string, its: Rows, rows: Rows): invitations.
   invitationId: newId(),
   deliveryId: newId(),
   email: its === rows ? 'somebody@example.com' : rows.pendingEmail,
+  externalId: its === rows ? 'u-1' : rows.externalId,
   locale: 'en',
   holdings: { owner: false, everything: true, permissions: new Set() },
   grantor: { kind: 'api_key', id: its.keyId },

@@ -8,6 +8,24 @@ export interface Refused {
   text: string;
 }
 
+/**
+ * Checks that an answer is a refusal as AuthZEN writes them (§10.1.2 of the Authorization API 1.0): a 4xx, and in the body
+ * nothing but a message as a JSON string.
+ */
+export function readMessage(answer: Refused, about = ''): string {
+  expect(answer.status, `${about}: ${answer.text.slice(0, 500)}`).toBeGreaterThanOrEqual(400);
+  expect(answer.status, `${about}: ${answer.text.slice(0, 500)}`).toBeLessThan(500);
+  expect(answer.headers.get('content-type'), about).toBe('application/json');
+  expect(answer.headers.get('cache-control'), about).toBe('no-store');
+  expect(answer.headers.get('sib-request-id'), about).toMatch(/^[0-9a-f-]{36}$/);
+  expect(answer.headers.has('x-request-id'), about).toBe(true);
+  const message: unknown = JSON.parse(answer.text);
+  expect(message, about).toBeTypeOf('string');
+  expect((message as string).length, about).toBeGreaterThan(0);
+  expect((message as string).length, about).toBeLessThan(1000);
+  return message as string;
+}
+
 export interface Refusal {
   code: ProblemCode;
   message: string;

@@ -1,3 +1,5 @@
+import { targetOf } from '../access/request.ts';
+import { textOf } from '../client.ts';
 import type { World } from '../world.ts';
 import type { Refused } from './refusal.ts';
 import type { ValidRequest } from './valid-requests.ts';
@@ -16,7 +18,9 @@ export interface Changed {
 export async function send(world: World, request: ValidRequest, changed: Changed = {}): Promise<Refused> {
   const { operation, credential, body } = request;
   const params = changed.params ?? request.params;
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const path = targetOf(operation).replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(params[name] ?? ''),
+  );
   const query = new URLSearchParams(changed.query ?? request.query).toString();
   const text = changed.text ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(`${world.base}${path}${query && `?${query}`}`, {
@@ -24,7 +28,7 @@ export async function send(world: World, request: ValidRequest, changed: Changed
     headers: { ...credential, ...(text !== undefined && { 'content-type': 'application/json' }), ...changed.headers },
     ...(text !== undefined && { body: text }),
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  return { status: response.status, headers: response.headers, text: await textOf(response) };
 }
 
 /** Runs the work for each of many, a few at a time. */

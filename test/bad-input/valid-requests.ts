@@ -18,6 +18,15 @@ const privileges = [
   { feature: 'contacts', permissions: ['view', 'export'] },
   { feature: 'phone', permissions: ['all'] },
 ];
+/** What AuthZEN lets stand beside a question; it decides nothing here. */
+const anything = { ip: '203.0.113.7', nested: { list: [1] } };
+const exporting = { name: 'export', properties: anything };
+const question = {
+  subject: { type: 'user', id: 'ada@example.com', properties: anything },
+  action: { name: 'view', properties: anything },
+  resource: { type: 'feature', id: 'contacts', properties: anything },
+};
+const asWritten = { ...question, context: anything };
 const nextYear = new Date(Date.now() + 365 * 86_400_000).toISOString();
 
 /**
@@ -29,7 +38,7 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
   const contacts = { permissions: ['contacts:view'] } as const;
   const cora = await world.join('cora@example.com', { owner: true });
   const leo = await world.join('leo@example.com', contacts);
-  for (const name of ['mei', 'rita', 'gus', 'zoe']) await world.join(`${name}@example.com`, contacts);
+  for (const name of ['mei', 'rita', 'gus', 'zoe', 'una']) await world.join(`${name}@example.com`, contacts);
   for (const name of ['pia', 'lin']) await world.invite(`${name}@example.com`);
   const tokens = [];
   for (const name of ['ines', 'abe', 'dec']) tokens.push(await world.invite(`${name}@example.com`));
@@ -37,16 +46,34 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
     (await owner.post('/organization/api-keys', { name, all_features_access: false, privileges })).body.id;
   const partnerKey = async (name: string): Promise<string> =>
     (await partner.post('/corporate/partner-keys', { name })).body.id;
+  const partnerCursor = async (): Promise<string> => {
+    for (const name of ['to list', 'to list too']) await partnerKey(name);
+    return (await partner.get('/corporate/activities?limit=1')).body.cursor;
+  };
   const cursor = async (path: string): Promise<string> => (await owner.get(path)).body.cursor;
 
   const ada = { 'api-key': world.ownerKey };
+  const nextPage = async (path: string, question: object): Promise<{ token: string; limit: number }> => {
+    const { body } = await owner.post(`/..${path}`, { ...question, page: { limit: 1 } });
+    return { token: body.page.next_token, limit: 1 };
+  };
   const operator = { 'partner-key': world.partnerKey };
   const [inspected, accepted, declined] = tokens as [string, string, string];
   const parts: Record<OperationName, Parts> = {
     inviteMember: {
-      body: { email: 'new+person@example.com', all_features_access: false, privileges, locale: 'fr_FR' },
+      body: {
+        email: 'new+person@example.com',
+        all_features_access: false,
+        privileges,
+        locale: 'fr_FR',
+        external_id: 'u-1',
+      },
     },
     updateMemberPermissions: { body: { email: 'mei@example.com', all_features_access: false, privileges } },
+    updateMember: {
+      params: { email: 'una@example.com' },
+      body: { external_id: 'u-2', suspended: true, access_expires_at: nextYear },
+    },
     listMembers: {
       query: {
         limit: '1',
@@ -89,6 +116,36 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
     rotateApiKey: { params: { id: await key('to rotate') }, body: { overlap_seconds: 60 } },
     adoptApiKey: { params: { id: await key('to adopt') } },
     deleteApiKey: { params: { id: await key('to delete') } },
+    evaluate: { body: { ...question, context: anything } },
+    evaluateMany: {
+      body: {
+        ...question,
+        context: anything,
+        evaluations: [{ ...question, context: anything }, { action: exporting }, {}],
+        options: { evaluations_semantic: 'execute_all' },
+      },
+    },
+    searchSubjects: {
+      body: { ...question, context: anything, page: await nextPage(api.searchSubjects.path, asWritten) },
+    },
+    searchResources: {
+      body: { ...question, context: anything, page: await nextPage(api.searchResources.path, asWritten) },
+    },
+    searchActions: {
+      body: {
+        subject: question.subject,
+        resource: question.resource,
+        context: anything,
+        page: await nextPage(api.searchActions.path, { ...asWritten, action: undefined }),
+      },
+    },
+    describeDecisionPoint: { credential: {} },
+    getAccessSnapshot: {},
+    followAccessChanges: { query: { after: '0' } },
+    getAccessRevision: {},
+    getAccessVocabulary: { credential: {} },
+    issueAccessToken: { body: { member: 'ada@example.com', audience: 'shop', ttl: 60 } },
+    getSigningKeys: { credential: {} },
     getAccount: {},
     updateOrganization: {
       body: { name: 'Ada & Söhne', locale: 'de', redirect_url: 'https://example.com/app' },
@@ -115,6 +172,19 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
       credential: operator,
       params: { id: world.organizationId },
       body: { plan: 'enterprise', seats: 1000 },
+    },
+    listPartnerActivities: {
+      credential: operator,
+      query: {
+        startDate: '2026-01-01',
+        endDate: '2999-12-31',
+        email: 'pia@example.com',
+        action: 'partner_key.created',
+        outcome: 'done',
+        limit: '1',
+        offset: '0',
+        cursor: await partnerCursor(),
+      },
     },
     listPartnerKeys: { credential: operator },
     createPartnerKey: {

@@ -158,7 +158,8 @@ function decodeUsersList({ status, body }: RawAnswer): ListedUser[] {
   const users: ListedUser[] = body.users;
   const areas = ['marketing', 'conversations', 'crm', 'transactional', 'phone'];
   for (const user of users) {
-    expect(Object.keys(user)).toEqual(['id', 'email', 'is_owner', 'status', 'feature_access', 'locale']);
+    const ours = ['locale', 'external_id', 'suspended', 'access_expires_at'];
+    expect(Object.keys(user)).toEqual(['id', 'email', 'is_owner', 'status', 'feature_access', ...ours]);
     expect(user.is_owner).toBe(user.email === firstOwner);
     expect(user.status).toMatch(/^(pending|active)$/);
     expect(Object.keys(user.feature_access)).toEqual(expect.arrayContaining(areas));

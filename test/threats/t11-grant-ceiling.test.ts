@@ -209,6 +209,28 @@ describe('T11 nobody gives, or takes from, more than they hold', { timeout: 240_
     );
   });
 
+  test('suspending, limiting and naming a member, joined or not; owners only by name', async () => {
+    const change = fc.constantFrom(
+      { suspended: true },
+      { access_expires_at: '2999-12-31T00:00:00Z' },
+      { external_id: 'u-1815' },
+      { external_id: 'u-1815', suspended: true },
+    );
+    await fc.assert(
+      fc.asyncProperty(grantor, held, fc.boolean(), change, async (by, target, pending, named) => {
+        const { stage, gina } = await stageWith('enterprise', by);
+        const email = await somebody(stage, target, pending);
+        const holds = holdingsOf(by);
+        const onlyNamed = Object.keys(named).join() === 'external_id';
+        const allowed =
+          holds.has('user_management:all') && setOf(target).isSubsetOf(holds) && (target.owner !== true || onlyNamed);
+        const act = () => gina.client.put(`/organization/user/${email}`, named);
+        await judge(stage, act, allowed, [], 'enterprise');
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('revoking, cancelling, resending, copying the link', async () => {
     const verbs = fc.constantFrom('revoke', 'cancel', 'resend', 'link');
     await fc.assert(

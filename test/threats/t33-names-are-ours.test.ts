@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askDecisionPoint, paths } from '../authzen/decision-point.ts';
 import { startWorld, type World } from '../world.ts';
 
 let world: World;
@@ -62,6 +63,45 @@ test('T33 no name of a log field comes from outside', async () => {
   const routes = new Set(lines.flatMap(({ route }) => (route === undefined ? [] : [route])));
   expect([...routes]).toEqual(['/v3/organization/user/invitation/send']);
   await world.database.sql('drop trigger fail on audit_person');
+});
+
+test('T33 nor does one of a check’s, though its own door answers it', async () => {
+  const before = world.logged().length;
+  const hostile = Array.from({ length: 20 }, (_, index) => `intruder_${index}`);
+  // From here on the key is known, and only what is asked about fails to be read.
+  await askDecisionPoint(world, 'evaluation', {});
+  await world.database.sql('alter table member_grant rename to out_of_order');
+  for (const name of hostile) {
+    const body = {
+      subject: { type: 'user', id: name, [name]: name },
+      action: { name },
+      resource: { type: 'feature', id: name },
+    };
+    const known = { ...body, action: { name: 'view' }, resource: { type: 'feature', id: 'contacts' } };
+    for (const endpoint of ['evaluation', 'evaluations', 'subject', 'resource', 'action'] as const) {
+      const headers = { 'x-request-id': name, [name.replace('_', '-')]: name, 'user-agent': name };
+      const asked = endpoint === 'evaluations' ? { ...known, evaluations: [{}] } : known;
+      const failed = await askDecisionPoint(world, endpoint, asked, headers);
+      expect([failed.status, failed.body]).toEqual([500, expect.not.stringContaining(name)]);
+      await askDecisionPoint(world, endpoint, { ...body, subject: name }, headers);
+    }
+  }
+  await world.database.sql('alter table out_of_order rename to member_grant');
+  const lines = world
+    .logged()
+    .slice(before)
+    .trim()
+    .split('\n')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+  expect(lines.filter(({ msg }) => msg === 'request failed').length).toBe(hostile.length * 5);
+  for (const line of lines) {
+    expect(fieldNames).toEqual(expect.arrayContaining(Object.keys(line)));
+    if (line.err) for (const name of Object.keys(line.err)) expect(name).toMatch(errorFieldNames);
+  }
+  expect(new Set(lines.flatMap(({ route }) => (route === undefined ? [] : [route])))).toEqual(
+    new Set(Object.values(paths)),
+  );
+  expect(world.logged().slice(before)).not.toContain('intruder');
 });
 
 test('T33 a request’s number is ours, whatever the client sends', async () => {

@@ -1,13 +1,7 @@
 import { Problem } from '../problem.ts';
-
-/** One question of AuthZEN 1.0, reduced to what decides it here; properties and context are passed over. */
-export interface Evaluation {
-  subjectType: string;
-  subjectId: string;
-  action: string;
-  resourceType: string;
-  resourceId: string;
-}
+import { readJsonBody } from '../strict-json.ts';
+import type { Evaluation } from './evaluation.ts';
+import { readPlainQuestion, readPlainQuestions } from './plain-questions.ts';
 
 export type Semantic = 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit';
 
@@ -22,8 +16,10 @@ const mostEvaluations = 1000;
 type Fields = Record<string, unknown>;
 
 /** @throws Problem `bad_request` where something required is missing or of another type */
-export function readEvaluation(body: unknown): Evaluation {
-  const fields = objectIn(body, 'the body');
+export function readEvaluation(body: Buffer): Evaluation {
+  const plain = readPlainQuestion(body);
+  if (plain) return plain;
+  const fields = fieldsOf(body);
   return evaluationOf(fields.subject, fields.action, fields.resource, fields.context);
 }
 
@@ -31,8 +27,10 @@ export function readEvaluation(body: unknown): Evaluation {
  * Many questions; undefined where there is only the one at the top, which is then asked by `readEvaluation`.
  * @throws Problem `bad_request` for what concerns the whole; what concerns one question is its own result
  */
-export function readEvaluations(body: unknown): Evaluations | undefined {
-  const fields = objectIn(body, 'the body');
+export function readEvaluations(body: Buffer): Evaluations | undefined {
+  const plain = readPlainQuestions(body, mostEvaluations);
+  if (plain) return { evaluations: plain, semantic: 'execute_all' };
+  const fields = fieldsOf(body);
   const semantic = readSemantic(fields.options);
   const list = fields.evaluations;
   if (list === undefined) return undefined;
@@ -74,8 +72,8 @@ export interface Search {
 }
 
 /** @throws Problem `bad_request` */
-export function readSearch(body: unknown, target: 'subject' | 'resource' | 'action'): Search {
-  const fields = objectIn(body, 'the body');
+export function readSearch(body: Buffer, target: 'subject' | 'resource' | 'action'): Search {
+  const fields = fieldsOf(body);
   const subject = target === 'subject' ? typeIn(fields.subject, 'subject') : entityIn(fields.subject, 'subject');
   const resource = target === 'resource' ? typeIn(fields.resource, 'resource') : entityIn(fields.resource, 'resource');
   const action = target === 'action' ? undefined : nameIn(fields.action);
@@ -132,6 +130,12 @@ function nameIn(action: unknown): string {
   const { name, properties } = objectIn(action, 'action');
   if (properties !== undefined) objectIn(properties, 'action.properties');
   return textIn(name, 'action.name');
+}
+
+function fieldsOf(body: Buffer): Fields {
+  const value = readJsonBody(body);
+  if (value === undefined) throw badRequest('The body is empty.');
+  return objectIn(value, 'the body');
 }
 
 function objectIn(value: unknown, name: string): Fields {

@@ -131,7 +131,8 @@ class Shard {
     this.entries[at + hashAt] = hash;
     this.entries[at + scopeAt] = scope;
     this.entries[at + placeAt] = place;
-    this.entries[at + stateAt] = asked;
+    // Not asked for yet: who comes once and never again goes before those who come again.
+    this.entries[at + stateAt] = idle;
     this.size++;
     if (this.size * 4 > this.#buckets.length * 3) this.#rehash(this.#buckets.length * 2);
     else this.#link(entry);

@@ -13,7 +13,7 @@ const alwaysPossible = [
 const withCredential = ['unauthorized', 'permission_denied'] as const;
 
 const needs: Record<AccessKind, string> = {
-  public: 'Needs no key: what it needs is in the token.',
+  public: 'Needs no key.',
   credential: 'Needs any valid key.',
   members: 'Needs the permission that administers members (`user_management: all` in the built-in catalogue).',
   api_keys: 'Needs the permission that administers keys (`smtp_api: api_keys` in the built-in catalogue).',
@@ -27,9 +27,14 @@ const needs: Record<AccessKind, string> = {
 
 /** The API as an OpenAPI 3.1 document. @param server where it is served, with /v3 */
 export function openApiDocument(server: string): object {
-  const paths: Record<string, Record<string, object>> = {};
+  const paths: Record<string, object> = {};
   for (const [name, operation] of Object.entries<Operation>(api)) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describe(name, operation) };
+    paths[operation.path] = {
+      ...paths[operation.path],
+      // Another protocol stands where it says, which is not below /v3.
+      ...(operation.protocol && { servers: [{ url: server.replace(/\/v3$/, '') }] }),
+      [operation.method.toLowerCase()]: describe(name, operation),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -89,12 +94,13 @@ function describe(name: string, operation: Operation): object {
     ...parametersOf(operation, 'query', 'query'),
     ...parametersOf(operation, 'headers', 'header'),
   ];
-  if (operation.method === 'POST') parameters.push(idempotencyKey);
+  if (operation.protocol === 'authzen') parameters.push(requestId);
+  else if (operation.method === 'POST') parameters.push(idempotencyKey);
   return {
     operationId: name,
     tags: [operation.tag],
     summary: operation.summary,
-    description: `${operation.description}\n\n${needs[operation.access]}`,
+    description: `${operation.description}\n\n${needOf(operation)}`,
     ...(operation.access === 'public' && { security: [] }),
     ...(operation.access === 'partner' && { security: [{ 'partner-key': [] }] }),
     ...(!['public', 'partner'].includes(operation.access) && { security: [{ 'api-key': [] }, { 'partner-key': [] }] }),
@@ -105,6 +111,17 @@ function describe(name: string, operation: Operation): object {
     responses: responsesOf(operation),
   };
 }
+
+const needOf = ({ access, body }: Operation): string =>
+  access === 'public' && body ? `${needs.public} What it needs is in the token.` : needs[access];
+
+const requestId = {
+  name: 'X-Request-ID',
+  in: 'header',
+  required: false,
+  description: 'A name of the caller’s choice for this request; the answer carries it too.',
+  schema: { type: 'string' },
+} as object;
 
 const idempotencyKey = {
   name: 'Idempotency-Key',
@@ -130,11 +147,19 @@ function parametersOf(
   }));
 }
 
+const inWords = {
+  'application/x-ndjson': 'One JSON object a line, each of this shape.',
+  'text/event-stream':
+    'Server-sent events: `change` with a JSON object of this shape as its data and the revision as its id, `reset` where a new snapshot is due, comments in between.',
+} as const;
+const problem = { $ref: '#/components/schemas/Problem' };
+const message = { type: 'string', description: 'What is wrong, as AuthZEN wants it: a text and nothing else.' };
+
 function responsesOf(operation: Operation): Record<string, object> {
   const responses: Record<string, object> = {
     [operation.reply.status]: {
-      description: 'Done.',
-      content: { 'application/json': { schema: operation.reply.body } },
+      description: operation.reply.stream ? inWords[operation.reply.stream] : 'Done.',
+      content: { [operation.reply.stream ?? 'application/json']: { schema: operation.reply.body } },
     },
   };
   const codes = new Set([
@@ -145,7 +170,7 @@ function responsesOf(operation: Operation): Record<string, object> {
   for (const [status, sharing] of Map.groupBy(codes, (code) => problemCodes[code].status)) {
     responses[status] = {
       description: sharing.map((code) => `\`${code}\`: ${problemCodes[code].means}`).join(' '),
-      content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: { 'application/json': { schema: operation.protocol === 'authzen' ? message : problem } },
     };
   }
   return responses;

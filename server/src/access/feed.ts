@@ -58,7 +58,10 @@ export class AccessFeed {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Called where the database was restarted or replaced, so that what was read before may never have happened. */
+  /**
+   * Called where the database was restarted or replaced, so that what was read before may never have happened; and where more
+   * has changed than can be told.
+   */
   onRestart(listener: () => void): () => void {
     this.#restartListeners.add(listener);
     return () => this.#restartListeners.delete(listener);
@@ -71,6 +74,16 @@ export class AccessFeed {
 
   isCurrent(): boolean {
     return this.age() <= this.lease && !this.#disagrees;
+  }
+
+  /** The moment, on the clock, at which all changes were known. */
+  get knownAt(): number {
+    return this.#sentAt;
+  }
+
+  /** Whether what was found out by what was known at a moment may still be answered. */
+  stillCounts(knownAt: number): boolean {
+    return this.#options.clock() - knownAt <= this.lease;
   }
 
   /** How many milliseconds ago all changes were known. */
@@ -119,7 +132,7 @@ export class AccessFeed {
   async #ask(): Promise<void> {
     const sentAt = this.#options.clock();
     const answer = await readAccessFeed(this.#db, this.#snapshot);
-    if (this.#epoch !== undefined && this.#epoch !== answer.epoch)
+    if ((this.#epoch !== undefined && this.#epoch !== answer.epoch) || answer.tooMany)
       for (const listener of this.#restartListeners) listener();
     this.#epoch = answer.epoch;
     if (answer.changes.length > 0) for (const listener of this.#listeners) listener(answer.changes);

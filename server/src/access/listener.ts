@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const longestPause = 5_000;
+/** For saying goodbye to a database that may no longer answer. */
+const longestFarewell = 1_000;
 
 /**
  * Wakes this node when another has changed access. Nothing rests on it: a notification that is late, lost or withheld only
@@ -17,6 +20,16 @@ export function listenForChanges(
   let stopped = false;
   let pause = 100;
 
+  const comeAgain = (): void => {
+    again = setTimeout(begin, pause).unref();
+    pause = Math.min(pause * 2, longestPause);
+  };
+  const begin = (): void =>
+    void connect().catch((error: unknown) => {
+      // Not even a client could be made: a certificate that is not there, for example.
+      failed(error);
+      comeAgain();
+    });
   const connect = async (): Promise<void> => {
     const fresh = new pg.Client(connection);
     client = fresh;
@@ -26,8 +39,7 @@ export function listenForChanges(
       lost = true;
       if (error !== undefined) failed(error);
       fresh.end().catch(() => {});
-      again = setTimeout(() => void connect(), pause).unref();
-      pause = Math.min(pause * 2, longestPause);
+      comeAgain();
     };
     fresh.on('error', lose);
     fresh.on('end', () => lose());
@@ -42,13 +54,13 @@ export function listenForChanges(
       lose(error);
     }
   };
-  void connect();
+  begin();
 
   return {
     async stop() {
       stopped = true;
       clearTimeout(again);
-      await client?.end().catch(() => {});
+      await Promise.race([client?.end().catch(() => {}), sleep(longestFarewell, undefined, { ref: false })]);
     },
   };
 }

@@ -129,6 +129,8 @@ function checksFirst(
   const framework = app.server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   app.server.removeAllListeners('request');
   app.server.on('request', (request, response) => {
+    // While we close, whoever asks again is to ask elsewhere, rather than to be cut off.
+    if (app.closing.aborted) response.shouldKeepAlive = false;
     if (!door(request, response)) for (const listener of framework) listener(request, response);
   });
 }

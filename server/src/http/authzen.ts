@@ -5,7 +5,6 @@ import { type Api, type AuthzenName, api } from '@latchkey/core/api/index.ts';
 import type { Reply } from '@latchkey/core/api/operation.ts';
 import { mayCall } from '@latchkey/core/authority.ts';
 import { Problem } from '@latchkey/core/problem.ts';
-import { readJsonBody } from '@latchkey/core/strict-json.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Asking } from '../usecases/access/asking.ts';
 import { askedRevision } from '../usecases/access/decide-access.ts';
@@ -21,9 +20,10 @@ import type { RateHeaders } from './limits.ts';
 import { toProblem } from './problems.ts';
 
 type Answer<N extends AuthzenName> = Reply<Api[N]>;
-type Answers = { [N in AuthzenName]: (asking: Asking, body: unknown) => Answer<N> | Promise<Answer<N>> };
+type Answers = { [N in AuthzenName]: (asking: Asking, body: Buffer) => Answer<N> | Promise<Answer<N>> };
 
 const bodyLimit = 262_144;
+const nothing = Buffer.alloc(0);
 
 export interface AuthzenDoor {
   gate: Gate;
@@ -55,7 +55,7 @@ export function authzenDoor(door: AuthzenDoor): (request: IncomingMessage, respo
     else if (request.method !== method) {
       exchange.header('allow', method);
       exchange.refuse(new Problem('method_not_allowed', `${request.method} is not allowed on this path`));
-    } else if (access === 'public') serve(door, exchange, () => answers[name]({} as Asking, undefined));
+    } else if (access === 'public') serve(door, exchange, () => answers[name]({} as Asking, nothing));
     else answerChecked(door, exchange, answers[name]);
     return true;
   };
@@ -101,19 +101,30 @@ function admitted(door: AuthzenDoor, exchange: Exchange, actor: Actor, answer: A
     organizationId: actor.organization.id,
     revision: askedRevision(exchange.request.headers['latchkey-revision']),
   };
-  exchange.body(
-    (body) => serve(door, exchange, () => answer(asking, readBody(exchange.request, body))),
-    (error) => fail(door, exchange, error),
-  );
+  const { feed } = services.checks;
+  const { knownAt } = feed;
+  const failed = (error: unknown): void => fail(door, exchange, error);
+  exchange.body((body) => {
+    const reply = (): void =>
+      serve(door, exchange, () => {
+        requireJson(exchange.request);
+        return answer(asking, body);
+      });
+    if (feed.stillCounts(knownAt)) reply();
+    else judgeAgain(door, exchange).then(reply).catch(failed);
+  }, failed);
 }
 
-function readBody(request: IncomingMessage, body: Buffer): unknown {
+/** Whoever takes a lease to send a body may have lost the right to ask meanwhile. */
+async function judgeAgain({ keys, addressOf, gate }: AuthzenDoor, { request }: Exchange): Promise<void> {
+  const actor = await keys.identify(request.headers, addressOf(request));
+  if (!mayCall(gate.services.catalogue, actor, 'access_checks')) throw accessForbidden();
+}
+
+function requireJson(request: IncomingMessage): void {
   const type = request.headers['content-type'];
   if (type === undefined || !/^application\/json\s*(;|$)/i.test(type))
     throw new Problem('bad_request', 'The Content-Type is not application/json.');
-  const value = readJsonBody(body);
-  if (value === undefined) throw new Problem('bad_request', 'The body is empty.');
-  return value;
 }
 
 /** Writes the answer at once where it is there at once. */
@@ -152,14 +163,12 @@ class Exchange implements RateHeaders {
   readonly request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #headers: string[];
-  readonly #plain: boolean;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.request = request;
     this.#response = response;
     const id = randomUUID();
     const given = request.headers['x-request-id'];
-    this.#plain = typeof given !== 'string' || !/[\x80-\xff]/.test(given);
     this.#headers = [
       'content-type',
       'application/json',
@@ -207,9 +216,11 @@ class Exchange implements RateHeaders {
 
   #write(status: number, text: string): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
-    this.#headers.push('content-length', String(Buffer.byteLength(text)));
+    const length = Buffer.byteLength(text);
+    this.#headers.push('content-length', String(length));
     this.#response.writeHead(status, this.#headers);
-    // Beside a text Node writes the head as UTF-8 too, and an X-Request-ID of other bytes would come back as another one.
-    this.#response.end(this.#plain ? text : Buffer.from(text));
+    // Node writes the head in the encoding of a text beside it, and an X-Request-ID has to come back with its own bytes.
+    if (length === text.length) this.#response.end(text, 'latin1');
+    else this.#response.end(Buffer.from(text));
   }
 }

@@ -101,7 +101,7 @@ export function handle(gate: Gate, name: RoutedName) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const caller = request.caller;
     if (!caller) throw new Error(`${name} was reached without passing the gate`);
-    const input = inputOf(operation, request);
+    const input = inputOf(operation, request, reply);
     try {
       const outcome = await once(gate, operation, request, caller, (db) => useCase({ ...caller, db }, input));
       if ('stream' in outcome) return reply.header('content-type', outcome.type).send(outcome.stream);
@@ -145,7 +145,7 @@ function scopeOf(caller: PublicCall | Call | PartnerCall, body: unknown): string
   return caller.links.read(token)?.invitationId;
 }
 
-function inputOf(operation: Operation, request: FastifyRequest): Input<Operation> {
+function inputOf(operation: Operation, request: FastifyRequest, reply: FastifyReply): Input<Operation> {
   refuseUndecodableQuery(request.url);
   for (const part of [request.params, request.query] as Record<string, unknown>[]) {
     for (const [name, value] of Object.entries(part)) if (typeof value === 'string') refuseUnstorableText(value, name);
@@ -159,15 +159,17 @@ function inputOf(operation: Operation, request: FastifyRequest): Input<Operation
     query: request.query,
     headers: request.headers,
     body: request.body,
-    closed: closedSignal(request),
+    closed: closedSignal(request, reply),
   } as Input<Operation>;
 }
 
 /** Only streams need to know that nobody listens any more, or that the server closes; others are not charged for it. */
-function closedSignal(request: FastifyRequest): () => AbortSignal {
+function closedSignal(request: FastifyRequest, { raw: response }: FastifyReply): () => AbortSignal {
   return () => {
     const gone = new AbortController();
-    request.raw.socket.once('close', () => gone.abort());
+    // The response closes with its connection, or when it is over; a connection may outlive thousands of them.
+    response.once('close', () => gone.abort());
+    if (response.destroyed) gone.abort();
     return AbortSignal.any([gone.signal, request.server.closing]);
   };
 }

@@ -55,9 +55,11 @@ export class KnownKeys {
 
   /**
    * Who asks, read from the database. A partner key acts in the organization that it names, and is always read.
-   * @throws Problem `unauthorized`, `permission_denied` or `missing_parameter`
+   * @throws Problem `unauthorized`, `permission_denied` or `missing_parameter`; DatabaseUnavailable
    */
   async identify(headers: IncomingHttpHeaders, address: string): Promise<Actor> {
+    // A database that does not answer is found out sooner by the feed, which is not patient, and a check cannot do without it.
+    await this.#feed.current();
     const changed = new Set<string>();
     this.#underWay.add(changed);
     try {

@@ -50,7 +50,7 @@ export interface Input<O extends Operation> {
   query: Query<O>;
   headers: Headers<O>;
   body: Body<O>;
-  /** Aborted when the connection is gone. */
+  /** Aborted when nobody listens to the answer any more, or the server closes. */
   closed: () => AbortSignal;
 }
 

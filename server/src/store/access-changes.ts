@@ -22,8 +22,14 @@ export interface FeedAnswer {
   epoch: string;
   /** The catalogue that the nodes agreed on last. */
   catalogue: string | null;
+  /** None where there were more than could be told. */
   changes: AccessChange[];
+  /** Whether there were more than `changesAtOnce`: then everything may have changed. */
+  tooMany: boolean;
 }
+
+/** A backlog of more is not told change by change: it could take longer than an answer may, and then could never be caught up. */
+export const changesAtOnce = 5_000;
 
 /**
  * All changes that were committed since an earlier question, of all organizations. Transactions become visible in another
@@ -32,25 +38,28 @@ export interface FeedAnswer {
  * @param since the `snapshot` of the answer before; null to begin with none
  */
 export async function readAccessFeed(db: Database, since: string | null): Promise<FeedAnswer> {
-  const row = only(
-    await db.rows<FeedAnswer>(
+  const { changes, ...row } = only(
+    await db.rows<Omit<FeedAnswer, 'tooMany'>>(
       `select pg_current_snapshot()::text as snapshot, (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
-         md5(pg_postmaster_start_time()::text || (select oid from pg_database where datname = current_database())::text) as epoch,
+         md5(extract(epoch from pg_postmaster_start_time())::text || (select oid from pg_database where datname = current_database())::text) as epoch,
          (select catalogue_fingerprint from installation) as catalogue,
          coalesce((
            select json_agg(json_build_object(
              'organization_id', c.organization_id, 'revision', c.revision, 'plan', o.plan, 'member_id', c.member_id, 'email', m.email,
              'external_id', m.external_id, 'former_external_id', c.former_external_id, 'api_key_id', c.api_key_id)
              order by c.organization_id, c.revision)
-           from access_change c
+           from (
+             select * from access_change
+             where transaction_id >= pg_snapshot_xmin($1::pg_snapshot) and not pg_visible_in_snapshot(transaction_id, $1::pg_snapshot)
+               and transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+             limit $2) c
            join organization o on o.id = c.organization_id
-           left join member m on m.organization_id = c.organization_id and m.id = c.member_id
-           where c.transaction_id >= pg_snapshot_xmin($1::pg_snapshot) and not pg_visible_in_snapshot(c.transaction_id, $1::pg_snapshot)
-             and c.transaction_id < pg_snapshot_xmax(pg_current_snapshot())), '[]') as changes`,
-      [since],
+           left join member m on m.organization_id = c.organization_id and m.id = c.member_id), '[]') as changes`,
+      [since, changesAtOnce + 1],
     ),
   );
-  return row;
+  const tooMany = changes.length > changesAtOnce;
+  return { ...row, changes: tooMany ? [] : changes, tooMany };
 }
 
 export interface Backlog {
@@ -62,7 +71,7 @@ export interface Backlog {
   members: string[];
   /** External ids that no longer name who they named. */
   formerExternalIds: string[];
-  /** Whether every revision in between is on record; not after history was cut, or a restored database went back. */
+  /** Whether every revision in between is told of; not beyond `changesAtOnce`, nor after a restored database went back. */
   complete: boolean;
 }
 
@@ -74,9 +83,10 @@ export async function accessBacklog(db: Database, organizationId: string, after:
          coalesce(array_agg(distinct c.member_id) filter (where c.member_id is not null), '{}') as members,
          coalesce(array_agg(distinct c.former_external_id) filter (where c.former_external_id is not null), '{}') as "formerExternalIds",
          $2 <= o.access_revision and count(c.revision) = o.access_revision - $2 as complete
-       from organization o left join access_change c on c.organization_id = o.id and c.revision > $2
+       from organization o left join access_change c
+         on c.organization_id = o.id and c.revision > $2 and o.access_revision - $2 <= $3
        where o.id = $1 group by o.id`,
-      [organizationId, after],
+      [organizationId, after, changesAtOnce],
     ),
   );
 }

@@ -1,6 +1,6 @@
-import type { Evaluation } from '@latchkey/core/access/authzen.ts';
 import type { Bitset } from '@latchkey/core/access/bitset.ts';
 import { type AccessReason, decide, type Held } from '@latchkey/core/access/decision.ts';
+import type { Evaluation } from '@latchkey/core/access/evaluation.ts';
 import type { Question } from '@latchkey/core/access/vocabulary.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
 import { Problem, problem } from '@latchkey/core/problem.ts';
@@ -20,18 +20,35 @@ export const subjectType = 'user';
  * has not arrived.
  * @param revision the one before which must not be answered from; 0 for any
  */
-export function decideFromMemory(
-  { feed, index, vocabulary }: AccessChecks,
+export const decideFromMemory = (
+  checks: AccessChecks,
   organizationId: string,
   evaluation: Evaluation,
   revision: number,
-): Decided | undefined {
+): Decided | undefined => memoryNow(checks, organizationId, revision)(evaluation);
+
+/** The same for many questions: how current memory is and what time it is are looked at once, for this turn and no later one. */
+export function memoryNow(
+  { feed, index, vocabulary }: AccessChecks,
+  organizationId: string,
+  revision: number,
+): (evaluation: Evaluation) => Decided | undefined {
   const organization = index.organization(organizationId);
-  if (organization?.plan === undefined || revision > organization.revision || !feed.isCurrent()) return undefined;
-  const question = questionOf(vocabulary, evaluation);
-  if (typeof question === 'string') return { reason: question, inPlan: true };
-  const held = index.resident(organization, evaluation.subjectId);
-  return held && decided(held, question, organization.plan, feed.now());
+  const plan = organization?.plan;
+  if (!organization || !plan || revision > organization.revision || !feed.isCurrent()) return () => undefined;
+  const now = feed.now();
+  let name: string | undefined;
+  let held: Held | undefined;
+  return (evaluation) => {
+    const question = questionOf(vocabulary, evaluation);
+    if (typeof question === 'string') return { reason: question, inPlan: true };
+    // Many questions in a row are about the same person.
+    if (evaluation.subjectId !== name) {
+      name = evaluation.subjectId;
+      held = index.resident(organization, name);
+    }
+    return held && decided(held, question, plan, now);
+  };
 }
 
 /**

@@ -1,10 +1,12 @@
-import { type Evaluation, readEvaluation, readEvaluations } from '@latchkey/core/access/authzen.ts';
+import { readEvaluation, readEvaluations } from '@latchkey/core/access/authzen.ts';
 import { type AccessReason, isGranting, reasonsInWords, remediesOf } from '@latchkey/core/access/decision.ts';
+import type { Evaluation } from '@latchkey/core/access/evaluation.ts';
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Reply } from '@latchkey/core/api/operation.ts';
 import { Problem } from '@latchkey/core/problem.ts';
+import { DatabaseUnavailable } from '../../store/database.ts';
 import type { Asking } from './asking.ts';
-import { type Decided, decideAccess, decideFromMemory } from './decide-access.ts';
+import { type Decided, decideAccess, decideFromMemory, memoryNow } from './decide-access.ts';
 
 type Decision = Reply<Api['evaluate']> & { decision: boolean };
 export type Evaluated = Reply<Api['evaluateMany']>;
@@ -13,7 +15,7 @@ export type Evaluated = Reply<Api['evaluateMany']>;
  * May they? One question, or many at once (AuthZEN 1.0). Answered at once where memory can; a promise where something has
  * to be read.
  */
-export function evaluate(asking: Asking, body: unknown): Decision | Promise<Decision> {
+export function evaluate(asking: Asking, body: Buffer): Decision | Promise<Decision> {
   const evaluation = readEvaluation(body);
   const { checks, organizationId, revision } = asking;
   const remembered = decideFromMemory(checks, organizationId, evaluation, revision);
@@ -22,23 +24,31 @@ export function evaluate(asking: Asking, body: unknown): Decision | Promise<Deci
     : decideAccess(checks, organizationId, evaluation, revision).then(decisionOf);
 }
 
-export function evaluateMany(asking: Asking, body: unknown): Evaluated | Promise<Evaluated> {
+export function evaluateMany(asking: Asking, body: Buffer): Evaluated | Promise<Evaluated> {
   const many = readEvaluations(body);
   if (many === undefined) return evaluate(asking, body);
-  const decisions = many.evaluations.map((evaluation) => decisionNow(asking, evaluation));
+  const remembered = memoryNow(asking.checks, asking.organizationId, asking.revision);
+  const decisions = many.evaluations.map((evaluation) => decisionNow(asking, remembered, evaluation));
   const answer = (whole: Decision[]): Evaluated => ({ evaluations: cut(whole, many.semantic) });
   if (!decisions.some((decision) => decision instanceof Promise)) return answer(decisions as Decision[]);
-  return Promise.all(decisions).then(answer);
+  const { feed } = asking.checks;
+  const knownAt = feed.isCurrent() ? feed.knownAt : Number.POSITIVE_INFINITY;
+  return Promise.all(decisions).then((whole) => {
+    // What memory said may have been taken away while the rest was read.
+    if (!feed.stillCounts(knownAt)) throw new DatabaseUnavailable(new Error('a batch was held up for a lease'));
+    return answer(whole);
+  });
 }
 
-function decisionNow(asking: Asking, evaluation: Evaluation | Problem): Decision | Promise<Decision> {
+function decisionNow(
+  { checks, organizationId, revision }: Asking,
+  remembered: ReturnType<typeof memoryNow>,
+  evaluation: Evaluation | Problem,
+): Decision | Promise<Decision> {
   if (evaluation instanceof Problem)
     return { decision: false, context: { error: { status: evaluation.status, message: evaluation.message } } };
-  const { checks, organizationId, revision } = asking;
-  const remembered = decideFromMemory(checks, organizationId, evaluation, revision);
-  return remembered
-    ? decisionOf(remembered)
-    : decideAccess(checks, organizationId, evaluation, revision).then(decisionOf);
+  const known = remembered(evaluation);
+  return known ? decisionOf(known) : decideAccess(checks, organizationId, evaluation, revision).then(decisionOf);
 }
 
 /** Up to and with the first decision that settles it. */

@@ -7,7 +7,7 @@ import { allowedOf, paged } from './searching.ts';
 /** What may they do? The permissions of one feature that the member has. */
 export async function searchActions(
   { checks, organizationId, revision }: Asking,
-  body: unknown,
+  body: Buffer,
 ): Promise<Reply<Api['searchActions']>> {
   const search = readSearch(body, 'action');
   const known = search.resourceType === checks.vocabulary.resourceType;

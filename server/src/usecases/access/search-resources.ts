@@ -7,7 +7,7 @@ import { allowedOf, paged, questionOf } from './searching.ts';
 /** On what may they? The features in which the member may do the action. */
 export async function searchResources(
   { checks, organizationId, revision }: Asking,
-  body: unknown,
+  body: Buffer,
 ): Promise<Reply<Api['searchResources']>> {
   const search = readSearch(body, 'resource');
   const { vocabulary } = checks;

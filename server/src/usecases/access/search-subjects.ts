@@ -15,7 +15,7 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 /** Who may? Read from the database, page by page in the order of their ids. */
 export async function searchSubjects(
   { checks, db, organizationId, revision }: Asking,
-  body: unknown,
+  body: Buffer,
 ): Promise<Reply<Api['searchSubjects']>> {
   const search = readSearch(body, 'subject');
   const { limit, after } = readPage(search, nobody);
