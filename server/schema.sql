@@ -196,6 +196,7 @@ create table member (
   removed_as text,
   constraint member_pkey primary key (organization_id, id),
   constraint member_organization_id_fkey foreign key (organization_id) references organization(id),
+  constraint member_access_expires_at_is_finite check (isfinite(access_expires_at)),
   constraint member_check check ((status = 'removed'::text) = (removed_at is not null)),
   constraint member_check1 check ((status = 'removed'::text) = (removed_as is not null)),
   constraint member_removed_as_check check (removed_as = any (array['cancelled'::text, 'revoked'::text, 'left'::text])),

@@ -6,6 +6,9 @@ comment on column access_change.transaction_id is 'The transaction that wrote it
 comment on column access_change.former_external_id is 'The external id by which the member may still be known, where it was changed.';
 create index access_change_feed on access_change (transaction_id);
 
+-- Where there is no end there is no limit; an infinite one could not be told to anybody.
+alter table member add constraint member_access_expires_at_is_finite check (isfinite(access_expires_at));
+
 create index member_holding_everything on member (organization_id, id) where status = 'active' and (is_owner or all_features_access);
 
 create index audit_event_of_partner on audit_event (partner_id, id desc) where partner_id is not null;

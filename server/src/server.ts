@@ -10,6 +10,7 @@ import pg from 'pg';
 import { AccessIndex } from './access/access-index.ts';
 import { announcer } from './access/announcer.ts';
 import { AccessFeed } from './access/feed.ts';
+import { Followers } from './access/followers.ts';
 import { listenForChanges } from './access/listener.ts';
 import { accessTokens } from './access-tokens.ts';
 import { readCatalogue } from './catalogue-file.ts';
@@ -103,7 +104,7 @@ async function start(
   running.push(() => feedPool.end());
   const feedDb = poolDatabase(feedPool);
   const fingerprint = catalogueFingerprint(catalogue);
-  const feedFailed = (error: unknown): void => log.warn({ err: error }, 'changes of access could not be asked for');
+  const feedFailed = nowAndThen((error) => log.warn({ err: error }, 'changes of access could not be asked for'));
   const feed = new AccessFeed(feedDb, {
     lease: config.accessLease,
     catalogue: fingerprint,
@@ -144,7 +145,7 @@ async function start(
     mailLimits,
     writeInvitation: invitationWriter(db, mailLimits),
     mailQueued: () => mail?.wake(),
-    checks: { feed, index, vocabulary },
+    checks: { feed, index, vocabulary, followers: new Followers() },
     tokens: accessTokens(config.publicUrl, secrets),
     accessChanged: () => {
       feed.wake();
@@ -216,6 +217,16 @@ async function openDatabase(
   running.push(() => embedded.stop());
   await migrated(embedded.owner, embedded.serving.user, log);
   return { serving: embedded.serving, folder: embedded.folder };
+}
+
+/** What fails several times a second is written down every ten seconds. */
+function nowAndThen(write: (error: unknown) => void): (error: unknown) => void {
+  let next = 0;
+  return (error) => {
+    if (performance.now() < next) return;
+    next = performance.now() + 10_000;
+    write(error);
+  };
 }
 
 /** Without the connection, which the error carries with it. */

@@ -3,6 +3,7 @@ import type { PermissionName } from '@latchkey/core/permission.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccessIndex } from '../../server/src/access/access-index.ts';
 import { AccessFeed } from '../../server/src/access/feed.ts';
+import { Followers } from '../../server/src/access/followers.ts';
 import { authentication } from '../../server/src/http/authenticate.ts';
 import { KnownKeys } from '../../server/src/http/known-keys.ts';
 import type { Database } from '../../server/src/store/database.ts';
@@ -235,7 +236,7 @@ describe('T25 a read that raced a write', () => {
     const index = new AccessIndex(slow.db, vocabulary, { maximum: 1000, seed: 1, now: () => feed.now() });
     feed.onChange((changes) => index.apply(changes));
     await feed.renewed();
-    const checks = { feed, index, vocabulary };
+    const checks = { feed, index, vocabulary, followers: new Followers() };
     const asked = (id: string) => ({
       subjectType: 'user',
       subjectId: id,

@@ -267,7 +267,7 @@ export const followAccessChanges = operation({
   tag: 'Access',
   summary: 'Changes of access as they happen',
   description:
-    'For a replica: server-sent events, each with its revision as `id`, the members that changed as they are now, and the plan’s bits where those changed. Resumes after `after` (or Last-Event-ID); `reset` says that it cannot, and that a new snapshot is due. Ends when the key may no longer ask.',
+    'For a replica: server-sent events, each with its revision as `id`, the members that changed as they are now, and the plan’s bits where those changed. Resumes after `after` (or Last-Event-ID); `reset` says that it cannot, and that a new snapshot is due. Ends when the key that follows has changed, and now and then anyway: follow again from the last revision.',
   query: strictObject({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) }),
   reply: {
     status: 200,
@@ -282,7 +282,7 @@ export const followAccessChanges = operation({
       plan: Type.Optional(PlanBits),
     }),
   },
-  problems: ['invalid_parameter'],
+  problems: ['invalid_parameter', 'too_many_requests'],
 });
 
 export const getAccessRevision = operation({

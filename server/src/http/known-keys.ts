@@ -81,10 +81,18 @@ export class KnownKeys {
   }
 
   #keep(secret: string, key: KnownKey): void {
-    if (this.#keys.size >= keysAtMost) this.#forgetAll();
+    if (this.#keys.size >= keysAtMost) this.#forgetOldest();
     this.#keys.set(secret, key);
     const organization = key.actor.organization.id;
     this.#secretsOf.set(organization, (this.#secretsOf.get(organization) ?? new Set()).add(secret));
+  }
+
+  #forgetOldest(): void {
+    for (const [secret, { actor }] of this.#keys) {
+      this.#keys.delete(secret);
+      this.#secretsOf.get(actor.organization.id)?.delete(secret);
+      return;
+    }
   }
 
   #forgetAll(): void {

@@ -94,7 +94,7 @@ export const useCases: { [N in RoutedName]: UseCase<Api[N]> } = {
   adoptApiKey,
   deleteApiKey,
   getAccessSnapshot: (call) => jsonLines(getAccessSnapshot(call)),
-  followAccessChanges: (call, { query, headers, closed }) =>
+  followAccessChanges: async (call, { query, headers, closed }) =>
     eventStream(followAccessChanges(call, { query, lastEventId: lastEventId(headers), closed: closed() })),
   getAccessRevision,
   getAccessVocabulary,

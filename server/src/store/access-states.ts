@@ -40,7 +40,7 @@ const milliseconds = (moment: string): string => `(extract(epoch from ${moment})
 
 const stateColumns = `
   m.id, m.email, m.external_id, m.status, m.is_owner, m.all_features_access, m.suspended_at is not null as suspended,
-  ${milliseconds('m.access_expires_at')} as access_expires_at,
+  ${milliseconds("nullif(m.access_expires_at, 'infinity')")} as access_expires_at,
   case when m.status = 'pending' then (
     select ${milliseconds('i.expires_at')} from invitation i where i.organization_id = m.organization_id and i.member_id = m.id
   ) end as invitation_expires_at,

@@ -18,7 +18,12 @@ export function accessState(vocabulary: CatalogueVocabulary, member: AccessState
     all_features_access: active && member.all_features_access,
     permissions: active ? encodeBitset(bitsetOf(vocabulary.bitsOf(member.permissions), vocabulary.words)) : '',
     suspended: member.suspended,
-    access_expires_at:
-      member.access_expires_at === null ? null : new Date(Math.floor(member.access_expires_at)).toISOString(),
+    access_expires_at: member.access_expires_at === null ? null : momentOf(member.access_expires_at),
   };
 }
+
+const latest = 8.64e15;
+
+/** Scripts may write moments that JavaScript has none of: one that is long over is as good as another. */
+const momentOf = (milliseconds: number): string =>
+  new Date(Math.min(latest, Math.max(0, Math.floor(milliseconds)))).toISOString();

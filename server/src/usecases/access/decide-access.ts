@@ -1,5 +1,5 @@
 import type { Bitset } from '@latchkey/core/access/bitset.ts';
-import { type AccessReason, decide, type Held } from '@latchkey/core/access/decision.ts';
+import { type AccessReason, decide, type Held, isInPlan } from '@latchkey/core/access/decision.ts';
 import type { Evaluation } from '@latchkey/core/access/evaluation.ts';
 import type { Question } from '@latchkey/core/access/vocabulary.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
@@ -138,6 +138,3 @@ function decided(held: Held, question: Question, plan: Bitset, now: number): Dec
   const reason = decide(held, question, plan, now);
   return { reason, inPlan: reason !== 'not_granted' || isInPlan(plan, question) };
 }
-
-const isInPlan = (plan: Bitset, { word, mask, more }: Question): boolean =>
-  [{ word, mask }, ...more].every((part) => ((plan[part.word] as number) & part.mask) >>> 0 === part.mask);

@@ -1,9 +1,11 @@
 import { encodeBitset } from '@latchkey/core/access/bitset.ts';
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Query, Reply } from '@latchkey/core/api/operation.ts';
-import type { AccessChange } from '../../store/access-changes.ts';
-import { accessBacklog } from '../../store/access-changes.ts';
+import type { AccessChecks } from '../../access/access-checks.ts';
+import { type AccessChange, accessBacklog } from '../../store/access-changes.ts';
 import { accessStatesOf } from '../../store/access-states.ts';
+import type { Database } from '../../store/database.ts';
+import { grouped } from '../../store/grouped.ts';
 import type { Call } from '../call.ts';
 import { accessState } from './access-state.ts';
 
@@ -16,18 +18,26 @@ const quietMilliseconds = 5_000;
 /** A key that was rotated out, or a partner's that was deleted, follows no longer than this; a good one just comes again. */
 const longestMilliseconds = 60_000;
 
+interface Following {
+  query: Query<Api['followAccessChanges']>;
+  lastEventId: string | undefined;
+  /** Aborted when nobody reads the stream any more. */
+  closed: AbortSignal;
+}
+
 /**
  * The changes of the organization's access after a revision, as they happen. Ends when the key that follows has changed, so
  * that it has to be shown again.
+ * @throws Problem `too_many_requests` where the key follows too many streams
  */
-export async function* followAccessChanges(
-  call: Call,
-  {
-    query,
-    lastEventId,
-    closed,
-  }: { query: Query<Api['followAccessChanges']>; lastEventId: string | undefined; closed: AbortSignal },
-): AsyncGenerator<ChangeSignal> {
+export function followAccessChanges(call: Call, following: Following): AsyncGenerator<ChangeSignal> {
+  const leave = call.checks.followers.enter(call.actor.id);
+  if (following.closed.aborted) leave();
+  else following.closed.addEventListener('abort', leave, { once: true });
+  return changes(call, following);
+}
+
+async function* changes(call: Call, { query, lastEventId, closed }: Following): AsyncGenerator<ChangeSignal> {
   if (closed.aborted) return;
   const { feed } = call.checks;
   const organizationId = call.actor.organization.id;
@@ -71,13 +81,42 @@ const startingAfter = (revision: string | undefined): number | undefined =>
 const concerns = ({ actor }: Call, change: AccessChange): boolean =>
   change.api_key_id === actor.id || (actor.member !== undefined && change.member_id === actor.member.id);
 
-async function changesAfter(
-  { db, checks, actor }: Call,
-  after: number,
-): Promise<{ revision: number; reset: boolean; change: AccessChangeEvent }> {
-  const { vocabulary } = checks;
-  const backlog = await accessBacklog(db, actor.organization.id, after);
-  const members = backlog.members.length > 0 ? await accessStatesOf(db, actor.organization.id, backlog.members) : [];
+interface Told {
+  revision: number;
+  reset: boolean;
+  change: AccessChangeEvent;
+}
+
+const readers = new WeakMap<AccessChecks, (asked: Asked) => Promise<Told>>();
+
+/** Streams wake together, and those that are at the same revision are told the same: so they look together. */
+function changesAfter({ db, checks, actor }: Call, after: number): Promise<Told> {
+  const reader =
+    readers.get(checks) ?? grouped((asked: Asked[]) => tellEach(db, checks, asked), { atOnce: 2, largest: 1000 });
+  readers.set(checks, reader);
+  return reader({ organizationId: actor.organization.id, after });
+}
+
+interface Asked {
+  organizationId: string;
+  after: number;
+}
+
+function tellEach(db: Database, checks: AccessChecks, asked: readonly Asked[]): Promise<Told[]> {
+  const told = new Map<string, Promise<Told>>();
+  return Promise.all(
+    asked.map((one) => {
+      const same = JSON.stringify([one.organizationId, one.after]);
+      const known = told.get(same) ?? tell(db, checks, one);
+      told.set(same, known);
+      return known;
+    }),
+  );
+}
+
+async function tell(db: Database, { vocabulary }: AccessChecks, { organizationId, after }: Asked): Promise<Told> {
+  const backlog = await accessBacklog(db, organizationId, after);
+  const members = backlog.members.length > 0 ? await accessStatesOf(db, organizationId, backlog.members) : [];
   return {
     revision: backlog.revision,
     reset: !backlog.complete,
