@@ -37,6 +37,10 @@ export class LoadGenerator {
     this.#process = fork(script, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...env } });
   }
 
+  get pid(): number {
+    return this.#process.pid as number;
+  }
+
   async run<Order extends object = Burst>(order: Order): Promise<BurstResult> {
     this.#process.send(order);
     const ended = new AbortController();

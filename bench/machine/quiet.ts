@@ -14,8 +14,11 @@ export function busyTime(): number {
   return (user + nice + system + interrupts + softInterrupts) * TICK;
 }
 
+/** With BENCH_QUICK=1: short rounds without waiting for quiet, to see whether something changed; not for figures to publish. */
+export const quick = process.env.BENCH_QUICK === '1';
+
 /** Waits until nobody else has used more than a twentieth of one core for a second; gives up after `atMost` seconds. */
-export async function untilQuiet(atMost = 30): Promise<void> {
+export async function untilQuiet(atMost = quick ? 0 : 30): Promise<void> {
   for (let waited = 0; waited < atMost; waited++) {
     const before = busyTime();
     await sleep(1000);

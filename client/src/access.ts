@@ -73,10 +73,11 @@ export class Access {
     decisions: (reply: Reply) => Decision[],
     options: CallOptions,
   ): Promise<Reply> {
+    const askedAs = this.#resourceType;
     const reply = await ask();
     if (!decisions(reply).some(({ context }) => context?.reason === 'unknown_resource_type')) return reply;
     const { resource_type: resourceType } = await this.#server.getAccessVocabulary(options);
-    if (resourceType === this.#resourceType) return reply;
+    if (resourceType === askedAs) return reply;
     this.#resourceType = resourceType;
     return ask();
   }

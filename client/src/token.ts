@@ -7,6 +7,11 @@ export interface TokenSettings {
   issuer: string;
   /** For whom the tokens must be: the `audience` they were issued with. */
   audience: string;
+  /**
+   * The only organization whose tokens count, by its id. Where absent, every organization of the installation can have tokens
+   * issued for this audience, about its own members: look at the token's `organizationId` before using it.
+   */
+  organization?: string | undefined;
   /** Another `fetch` than the one that is everywhere. */
   fetch?: ((url: string) => Promise<Response>) | undefined;
   /** Milliseconds since 1970; the platform's clock where absent. */
@@ -26,6 +31,11 @@ interface Claims {
   exp: number;
 }
 
+interface KeySet {
+  keys: (JsonWebKey & { kid: string })[];
+}
+
+const longestFetch = 10_000;
 /** How long a key set is kept, and how soon an unknown key may make it be fetched again, in milliseconds. */
 const keysLast = 3_600_000;
 const fetchAgainAfter = 10_000;
@@ -41,6 +51,7 @@ export class AccessTokens {
   readonly #fetch: (url: string) => Promise<Response>;
   readonly #now: () => number;
   #keys: { byId: Map<string, CryptoKey>; fetchedAt: number } | undefined;
+  #fetchingKeys: Promise<KeySet> | undefined;
   #vocabulary: Vocabulary | undefined;
 
   /** @throws TypeError without an issuer and an audience: a token for somebody else must never be taken */
@@ -51,7 +62,7 @@ export class AccessTokens {
     if (typeof audience !== 'string' || audience === '')
       throw new TypeError('audience: for whom tokens must be issued');
     this.#settings = { ...settings, issuer: issuer.replace(/\/+$/, '') };
-    this.#fetch = fetch ?? ((url) => globalThis.fetch(url));
+    this.#fetch = fetch ?? ((url) => globalThis.fetch(url, { signal: AbortSignal.timeout(longestFetch) }));
     this.#now = now;
   }
 
@@ -69,6 +80,7 @@ export class AccessTokens {
     requireClaims(claims);
     if (claims.iss !== this.#settings.issuer) throw invalid('of another issuer');
     if (claims.aud !== this.#settings.audience) throw invalid('for another audience');
+    if (claims.org !== (this.#settings.organization ?? claims.org)) throw invalid('of another organization');
     if (claims.iat > this.#now() / 1000 + skewSeconds) throw invalid('of the future');
     if (this.#now() >= claims.exp * 1000) throw invalid('no longer valid');
     if (claims.rev < (required.revision ?? 0)) throw invalid('from before the revision');
@@ -83,7 +95,11 @@ export class AccessTokens {
     const key = fresh ? known.byId.get(id) : undefined;
     if (key) return key;
     if (fresh && now - known.fetchedAt < fetchAgainAfter) throw invalid('signed with an unknown key');
-    const { keys } = await this.#get<{ keys: (JsonWebKey & { kid: string })[] }>('/v3/access/jwks');
+    // Whoever needs them while they are on their way takes the same ones.
+    this.#fetchingKeys ??= this.#get<KeySet>('/v3/access/jwks').finally(() => {
+      this.#fetchingKeys = undefined;
+    });
+    const { keys } = await this.#fetchingKeys;
     const byId = new Map<string, CryptoKey>();
     for (const jwk of keys) {
       const { kty, crv, x, y } = jwk;
@@ -131,6 +147,8 @@ export class AccessToken {
   readonly #allowed: Bitset;
   readonly #vocabulary: Vocabulary;
   readonly #now: () => number;
+  /** On a clock that only goes forward: setting the other one back must not make the token last longer. */
+  readonly #end: number;
 
   /** @internal AccessTokens.verify makes them. */
   constructor(claims: Claims, vocabulary: Vocabulary, now: () => number) {
@@ -142,11 +160,12 @@ export class AccessToken {
     this.#allowed = decodeBitset(claims.acc, vocabulary.words);
     this.#vocabulary = vocabulary;
     this.#now = now;
+    this.#end = performance.now() + this.expiresAt.getTime() - now();
   }
 
   /** @throws LatchkeyError `stale` once the token has ended */
   can(feature: string, permission: string): boolean {
-    if (this.#now() >= this.expiresAt.getTime())
+    if (this.#now() >= this.expiresAt.getTime() || performance.now() >= this.#end)
       throw new LatchkeyError({ code: 'stale', message: 'The access token has ended; have another one issued.' });
     const question = this.#vocabulary.question(feature, permission);
     if (typeof question === 'string') return false;

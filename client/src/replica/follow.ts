@@ -13,6 +13,7 @@ export type OpenStream = (path: string, signal: AbortSignal) => Promise<Readable
 const questionsPerLease = 4;
 const shortestPause = 50;
 const longestPause = 2_000;
+const shortestStream = 1_000;
 /** The server says something at least every five seconds. */
 const silence = 15_000;
 
@@ -82,13 +83,26 @@ export class Follower {
   /** @returns undefined where the snapshot is of another vocabulary */
   async #readSnapshot(vocabulary: Vocabulary): Promise<ReplicaState | undefined> {
     let state: ReplicaState | undefined;
-    for await (const line of linesOf(await this.#open('/v3/access/snapshot', this.#closing.signal))) {
-      const { head, member, end } = snapshotLine(line);
-      if (head) {
-        if (head.vocabulary !== vocabulary.fingerprint) return undefined;
-        state = new ReplicaState(vocabulary, head);
-      } else if (member) state?.put(member);
-      else if (end) return state;
+    let heardAt = performance.now();
+    const stalled = new AbortController();
+    const watch = setInterval(() => {
+      if (performance.now() - heardAt > silence) stalled.abort();
+    }, silence / 3);
+    const signal = AbortSignal.any([stalled.signal, this.#closing.signal]);
+    try {
+      for await (const line of linesOf(await this.#open('/v3/access/snapshot', signal))) {
+        heardAt = performance.now();
+        const { head, member, end } = snapshotLine(line);
+        if (head) {
+          if (head.vocabulary !== vocabulary.fingerprint) return undefined;
+          state = new ReplicaState(vocabulary, head);
+        } else if (member) state?.put(member);
+        else if (end) return state;
+      }
+    } catch (error) {
+      throw error instanceof LatchkeyError ? error : brokenOff(error);
+    } finally {
+      clearInterval(watch);
     }
     throw brokenOff();
   }
@@ -98,8 +112,11 @@ export class Follower {
     while (!this.closed) {
       try {
         if (this.#outdated) await this.#beginAnew();
+        const openedAt = this.#lease.clock();
         await this.#follow();
         wait = shortestPause;
+        // Whatever ends every stream at once must not be asked without end.
+        if (this.#lease.clock() - openedAt < shortestStream) await pause(shortestPause, this.#closing.signal);
       } catch (error) {
         if (this.closed) return;
         this.#failed(error);
@@ -168,7 +185,7 @@ export class Follower {
   async #ask(sentAt: number, timeout: number): Promise<void> {
     const { state } = this;
     const answer = await this.#server.getAccessRevision({ signal: this.#closing.signal, timeout, retries: 0 });
-    if (state === undefined || state !== this.state || this.#outdated) return;
+    if (state === undefined || state !== this.state || this.#outdated || this.closed) return;
     if (answer.vocabulary !== state.vocabulary.fingerprint || answer.epoch !== state.epoch) return this.#end();
     this.#lease.setServerTime(answer.now, sentAt);
     const late = this.#ahead.some(({ moment }) => sentAt - moment > timeout);

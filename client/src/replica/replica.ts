@@ -17,8 +17,8 @@ export interface ReplicaOptions {
   /** Milliseconds for opening it; 10,000 where absent. */
   timeout?: number | undefined;
   /**
-   * Another clock than the platform's monotonic one, in milliseconds. It must go on by itself: one that a timer moves stands
-   * still while the event loop is blocked, and the lease with it.
+   * Another clock than the platform's monotonic one, in milliseconds; for hot loops see `tickingClock`. It must go on by
+   * itself: one that a timer moves stands still while the event loop is blocked, and the lease with it.
    */
   clock?: MonotonicClock | undefined;
 }

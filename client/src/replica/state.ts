@@ -68,14 +68,15 @@ export class ReplicaState {
   put(member: MemberState): void {
     const found = this.#find(scope.id, member.id);
     const number = found < 0 ? this.#newRow() : found;
-    const until = member.access_expires_at === null ? 0 : Date.parse(member.access_expires_at);
+    // What ended before 1970, or cannot be read, has ended.
+    const until = Math.max(0, Date.parse(member.access_expires_at ?? ''));
     const row = number * this.rowWords;
     this.rows[row + header.standing] =
       standing.active |
       (member.all_features_access ? standing.everything : 0) |
       (member.owner ? standing.owner : 0) |
       (member.suspended ? standing.suspended : 0) |
-      (until > 0 ? standing.limited : 0);
+      (member.access_expires_at === null ? 0 : standing.limited);
     this.rows[row + header.untilHigh] = Math.floor(until / 2 ** 32);
     this.rows[row + header.untilLow] = until >>> 0;
     this.rows.set(decodeBitset(member.permissions, this.vocabulary.words), row + header.words);

@@ -2,147 +2,101 @@
  * A map from (scope, text) to a few 32-bit words, kept in typed arrays: a million keys cost tens of megabytes outside the
  * garbage collector's sight, where a Map of as many strings costs more than a hundred inside it.
  *
- * A look-up compares the whole key; the hash only says where to begin. The table is split into shards that grow one at a
- * time, so that no insertion waits for the copying of everything. With a maximum, an insertion into a full shard replaces
- * an entry that was not asked for lately (the clock algorithm): past its size the table forgets gradually.
+ * A look-up compares the whole key; the hash only says where to begin. Entries stand in pages that are never moved, so that
+ * nothing is copied when there are more of them and no memory is left in holes; the places where looking begins are split
+ * into segments that grow one at a time. With a maximum, an insertion into a full table replaces an entry that was not
+ * asked for lately (the clock algorithm): past its size the table forgets gradually.
  */
 export class KeyTable {
-  readonly #shards: Shard[];
-  readonly #shardBits: number;
+  /** Keys in the table now. */
+  size = 0;
+  readonly #maximum: number;
   readonly #seed: number;
+  /** Words of an entry. */
+  readonly #stride: number;
+  readonly #pages: Uint32Array[] = [];
+  /** Open addressing: an entry's number plus one, or zero. Powers of two, at most three quarters full. */
+  readonly #segments: Segment[];
+  /** The texts that do not fit into their entries. */
+  readonly #longTexts = new Map<number, string>();
+  /** Entries that were ever used. */
+  #count = 0;
+  /** The first of the free ones among them, plus one. */
+  #firstFree = 0;
+  #hand = 0;
 
   /**
    * @param payloadWords 32-bit words that belong to each key
-   * @param maximum keys at most, about; Infinity for no limit
+   * @param maximum keys at most; Infinity for no limit
    * @param seed makes the places unpredictable to whoever chooses the keys
    */
   constructor(options: { payloadWords: number; maximum?: number; seed: number }) {
-    const { payloadWords, maximum = Number.POSITIVE_INFINITY, seed } = options;
-    this.#shardBits = Math.max(0, Math.min(8, Math.floor(Math.log2(Math.max(1, maximum / 1024)))));
-    this.#seed = seed >>> 0;
-    const count = 1 << this.#shardBits;
-    this.#shards = Array.from(
-      { length: count },
-      () => new Shard(payloadWords, Math.max(1, Math.ceil(maximum / count))),
-    );
-  }
-
-  /** Keys in the table now. */
-  get size(): number {
-    return this.#shards.reduce((sum, shard) => sum + shard.size, 0);
+    this.#maximum = Math.max(1, options.maximum ?? Number.POSITIVE_INFINITY);
+    this.#seed = options.seed >>> 0;
+    this.#stride = text + textWords + options.payloadWords;
+    this.#segments = Array.from({ length: 256 }, () => ({ buckets: new Uint32Array(8), size: 0 }));
   }
 
   /** Bytes of all its arrays. */
   get bytes(): number {
-    return this.#shards.reduce((sum, shard) => sum + shard.bytes, 0);
+    const pages = this.#pages.length * entriesOfPage * this.#stride * 4;
+    return this.#segments.reduce((sum, { buckets }) => sum + buckets.byteLength, pages);
   }
 
   /** @returns the key's slot, or -1. A slot is good until the next `put` or `delete`. */
   find(scope: number, key: string): number {
     const hash = hashOf(key, scope, this.#seed);
-    const shard = (hash >>> (32 - this.#shardBits - 1)) >>> 1;
-    const entry = (this.#shards[shard] as Shard).find(hash, scope, key);
-    return entry < 0 ? -1 : (entry << this.#shardBits) | shard;
-  }
-
-  /** The slot of the key, made where it was not there; its words are then zero. May replace another key. */
-  put(scope: number, key: string): number {
-    const hash = hashOf(key, scope, this.#seed);
-    const shard = (hash >>> (32 - this.#shardBits - 1)) >>> 1;
-    return ((this.#shards[shard] as Shard).put(hash, scope, key) << this.#shardBits) | shard;
-  }
-
-  /** @returns whether it was there */
-  delete(scope: number, key: string): boolean {
-    const hash = hashOf(key, scope, this.#seed);
-    const shard = (hash >>> (32 - this.#shardBits - 1)) >>> 1;
-    return (this.#shards[shard] as Shard).delete(hash, scope, key);
-  }
-
-  /** One word of the payload, unsigned. */
-  word(slot: number, index: number): number {
-    const shard = this.#shards[slot & ((1 << this.#shardBits) - 1)] as Shard;
-    return shard.entries[(slot >>> this.#shardBits) * shard.stride + payload + index] as number;
-  }
-
-  setWord(slot: number, index: number, value: number): void {
-    const shard = this.#shards[slot & ((1 << this.#shardBits) - 1)] as Shard;
-    shard.entries[(slot >>> this.#shardBits) * shard.stride + payload + index] = value;
-  }
-}
-
-/** Where the words of an entry are. They lie together, since what costs is fetching them from memory. */
-const [hashAt, scopeAt, placeAt, stateAt, payload] = [0, 1, 2, 3, 4];
-const [free, idle, asked] = [0, 1, 2];
-const firstEntries = 16;
-const growth = 1.25;
-
-class Shard {
-  readonly stride: number;
-  readonly maximum: number;
-  size = 0;
-  /** Of each entry: its hash, its scope, where its text begins (of a free one, the next free one plus one), its state, its payload. */
-  entries: Uint32Array;
-  /** Open addressing: an entry's number plus one, or zero. A power of two, at most three quarters full. */
-  #buckets: Uint32Array;
-  /** The texts, each after its length in two bytes. */
-  #texts: Uint8Array;
-  #textEnd = 0;
-  #textDead = 0;
-  #count = 0;
-  #firstFree = 0;
-  #hand = 0;
-
-  constructor(payloadWords: number, maximum: number) {
-    this.stride = payload + payloadWords;
-    this.maximum = maximum;
-    this.entries = new Uint32Array(firstEntries * this.stride);
-    this.#buckets = new Uint32Array(firstEntries * 2);
-    this.#texts = new Uint8Array(firstEntries * 32);
-  }
-
-  get bytes(): number {
-    return this.entries.byteLength + this.#buckets.byteLength + this.#texts.byteLength;
-  }
-
-  find(hash: number, scope: number, key: string): number {
-    const { entries, stride } = this;
-    const buckets = this.#buckets;
+    const { buckets } = this.#segments[hash >>> 24] as Segment;
     const mask = buckets.length - 1;
     for (let bucket = hash & mask; ; bucket = (bucket + 1) & mask) {
       const entry = (buckets[bucket] as number) - 1;
       if (entry < 0) return -1;
-      const at = entry * stride;
-      if (entries[at + hashAt] !== hash || entries[at + scopeAt] !== scope) continue;
-      if (!this.#hasText(entries[at + placeAt] as number, key)) continue;
-      if (entries[at + stateAt] !== asked) entries[at + stateAt] = asked;
+      const page = this.#pages[entry >>> pageBits] as Uint32Array;
+      const at = (entry & pageMask) * this.#stride;
+      if (page[at + hashAt] !== hash || page[at + scopeAt] !== scope) continue;
+      if (!this.#hasText(entry, page, at, key)) continue;
+      const state = page[at + stateAt] as number;
+      if ((state & askedFor) === 0) page[at + stateAt] = state | askedFor;
       return entry;
     }
   }
 
-  put(hash: number, scope: number, key: string): number {
-    const found = this.find(hash, scope, key);
+  /** The slot of the key, made where it was not there; its words are then zero. May replace another key. */
+  put(scope: number, key: string): number {
+    const found = this.find(scope, key);
     if (found >= 0) return found;
-    if (this.size >= this.maximum) this.#forgetOne();
-    const place = this.#writeText(key);
+    if (this.size >= this.#maximum) this.#forgetOne();
+    const hash = hashOf(key, scope, this.#seed);
     const entry = this.#freeEntry();
-    const at = entry * this.stride;
-    this.entries.fill(0, at, at + this.stride);
-    this.entries[at + hashAt] = hash;
-    this.entries[at + scopeAt] = scope;
-    this.entries[at + placeAt] = place;
+    const page = this.#pages[entry >>> pageBits] as Uint32Array;
+    const at = (entry & pageMask) * this.#stride;
+    page.fill(0, at, at + this.#stride);
+    page[at + hashAt] = hash;
+    page[at + scopeAt] = scope;
     // Not asked for yet: who comes once and never again goes before those who come again.
-    this.entries[at + stateAt] = idle;
+    page[at + stateAt] = inUse;
+    this.#writeText(entry, page, at, key);
+    this.#link(entry, hash);
     this.size++;
-    if (this.size * 4 > this.#buckets.length * 3) this.#rehash(this.#buckets.length * 2);
-    else this.#link(entry);
     return entry;
   }
 
-  delete(hash: number, scope: number, key: string): boolean {
-    const entry = this.find(hash, scope, key);
+  /** @returns whether it was there */
+  delete(scope: number, key: string): boolean {
+    const entry = this.find(scope, key);
     if (entry >= 0) this.#remove(entry);
     return entry >= 0;
+  }
+
+  /** One word of the payload, unsigned. */
+  word(slot: number, index: number): number {
+    const page = this.#pages[slot >>> pageBits] as Uint32Array;
+    return page[(slot & pageMask) * this.#stride + text + textWords + index] as number;
+  }
+
+  setWord(slot: number, index: number, value: number): void {
+    const page = this.#pages[slot >>> pageBits] as Uint32Array;
+    page[(slot & pageMask) * this.#stride + text + textWords + index] = value;
   }
 
   /** The clock's hand passes over what was asked for since its last round, and takes the first that was not. */
@@ -151,19 +105,19 @@ class Shard {
       const entry = this.#hand;
       this.#hand = this.#hand + 1 < this.#count ? this.#hand + 1 : 0;
       const state = this.#get(entry, stateAt);
-      if (state === asked) this.entries[entry * this.stride + stateAt] = idle;
-      if (state !== idle) continue;
-      this.#remove(entry);
-      return;
+      if ((state & askedFor) !== 0) this.#set(entry, stateAt, state & ~askedFor);
+      else if ((state & inUse) !== 0) {
+        this.#remove(entry);
+        return;
+      }
     }
   }
 
   #remove(entry: number): void {
     this.#unlink(entry);
-    this.#textDead += 2 + this.#textLength(this.#get(entry, placeAt));
-    const at = entry * this.stride;
-    this.entries[at + placeAt] = this.#firstFree;
-    this.entries[at + stateAt] = free;
+    this.#longTexts.delete(entry);
+    this.#set(entry, stateAt, 0);
+    this.#set(entry, nextFreeAt, this.#firstFree);
     this.#firstFree = entry + 1;
     this.size--;
   }
@@ -171,34 +125,42 @@ class Shard {
   #freeEntry(): number {
     if (this.#firstFree > 0) {
       const entry = this.#firstFree - 1;
-      this.#firstFree = this.#get(entry, placeAt);
+      this.#firstFree = this.#get(entry, nextFreeAt);
       return entry;
     }
-    if ((this.#count + 1) * this.stride > this.entries.length) {
-      const most = Math.max(this.maximum, this.#count + 1);
-      const longer = new Uint32Array(Math.min(Math.ceil(this.#count * growth), most) * this.stride);
-      longer.set(this.entries);
-      this.entries = longer;
-    }
+    if (this.#count === this.#pages.length * entriesOfPage)
+      this.#pages.push(new Uint32Array(entriesOfPage * this.#stride));
     return this.#count++;
   }
 
   #get(entry: number, word: number): number {
-    return this.entries[entry * this.stride + word] as number;
+    return (this.#pages[entry >>> pageBits] as Uint32Array)[(entry & pageMask) * this.#stride + word] as number;
   }
 
-  #link(entry: number): void {
-    const mask = this.#buckets.length - 1;
-    let bucket = this.#get(entry, hashAt) & mask;
-    while (this.#buckets[bucket] !== 0) bucket = (bucket + 1) & mask;
-    this.#buckets[bucket] = entry + 1;
+  #set(entry: number, word: number, value: number): void {
+    (this.#pages[entry >>> pageBits] as Uint32Array)[(entry & pageMask) * this.#stride + word] = value;
+  }
+
+  #link(entry: number, hash: number): void {
+    const segment = this.#segments[hash >>> 24] as Segment;
+    segment.size++;
+    if (segment.size * 4 > segment.buckets.length * 3) this.#widen(segment);
+    place(segment.buckets, entry, hash);
+  }
+
+  #widen(segment: Segment): void {
+    const wider = new Uint32Array(segment.buckets.length * 2);
+    for (const linked of segment.buckets) if (linked > 0) place(wider, linked - 1, this.#get(linked - 1, hashAt));
+    segment.buckets = wider;
   }
 
   /** Takes an entry out and moves back those behind it that would no longer be met (Knuth, volume 3, 6.4, algorithm R). */
   #unlink(entry: number): void {
-    const buckets = this.#buckets;
+    const hash = this.#get(entry, hashAt);
+    const segment = this.#segments[hash >>> 24] as Segment;
+    const { buckets } = segment;
     const mask = buckets.length - 1;
-    let hole = this.#get(entry, hashAt) & mask;
+    let hole = hash & mask;
     while (buckets[hole] !== entry + 1) hole = (hole + 1) & mask;
     for (let next = (hole + 1) & mask; buckets[next] !== 0; next = (next + 1) & mask) {
       const home = this.#get((buckets[next] as number) - 1, hashAt) & mask;
@@ -207,78 +169,71 @@ class Shard {
       hole = next;
     }
     buckets[hole] = 0;
+    segment.size--;
   }
 
-  #rehash(length: number): void {
-    this.#buckets = new Uint32Array(length);
-    for (let entry = 0; entry < this.#count; entry++) if (this.#get(entry, stateAt) !== free) this.#link(entry);
+  /** Compares four characters at a time. */
+  #hasText(entry: number, page: Uint32Array, at: number, key: string): boolean {
+    const length = (page[at + stateAt] as number) >>> lengthShift;
+    if (length === long) return this.#longTexts.get(entry) === key;
+    if (length !== key.length) return false;
+    let word = at + text;
+    for (let index = 0; index < length; index += 4) if (page[word++] !== packed(key, index)) return false;
+    return true;
   }
 
-  /** @param place where the text begins that is compared */
-  #hasText(place: number, key: string): boolean {
-    const texts = this.#texts;
-    const end = place + 2 + this.#textLength(place);
-    let at = place + 2;
-    for (let index = 0; index < key.length; index++) {
-      const unit = key.charCodeAt(index);
-      if (unit < 0x80) {
-        if (texts[at++] !== unit) return false;
-      } else {
-        if (texts[at] !== beyondAscii || texts[at + 1] !== unit >>> 8 || texts[at + 2] !== (unit & 0xff)) return false;
-        at += 3;
-      }
+  #writeText(entry: number, page: Uint32Array, at: number, key: string): void {
+    if (key.length > textWords * 4 || !isAscii(key)) {
+      this.#longTexts.set(entry, key);
+      page[at + stateAt] = (page[at + stateAt] as number) | (long << lengthShift);
+      return;
     }
-    return at === end;
-  }
-
-  #writeText(key: string): number {
-    const most = 2 + key.length * 3;
-    if (most > 0xffff) throw new RangeError('a key of a KeyTable is at most 21,844 characters long');
-    if (this.#textEnd + most > this.#texts.length) this.#makeRoom(most);
-    const place = this.#textEnd;
-    const texts = this.#texts;
-    let at = place + 2;
-    for (let index = 0; index < key.length; index++) {
-      const unit = key.charCodeAt(index);
-      if (unit < 0x80) texts[at++] = unit;
-      else {
-        texts[at++] = beyondAscii;
-        texts[at++] = unit >>> 8;
-        texts[at++] = unit & 0xff;
-      }
-    }
-    const length = at - place - 2;
-    texts[place] = length >>> 8;
-    texts[place + 1] = length & 0xff;
-    this.#textEnd = at;
-    return place;
-  }
-
-  /** Closes up what removed entries left, in as much room as the rest needs to grow a little. */
-  #makeRoom(bytes: number): void {
-    const living = this.#textEnd - this.#textDead;
-    const texts = new Uint8Array(Math.max(Math.ceil((living + bytes) * growth), firstEntries * 32));
-    let end = 0;
-    for (let entry = 0; entry < this.#count; entry++) {
-      if (this.#get(entry, stateAt) === free) continue;
-      const place = this.#get(entry, placeAt);
-      const length = 2 + this.#textLength(place);
-      texts.set(this.#texts.subarray(place, place + length), end);
-      this.entries[entry * this.stride + placeAt] = end;
-      end += length;
-    }
-    this.#texts = texts;
-    this.#textEnd = end;
-    this.#textDead = 0;
-  }
-
-  #textLength(place: number): number {
-    return ((this.#texts[place] as number) << 8) | (this.#texts[place + 1] as number);
+    page[at + stateAt] = (page[at + stateAt] as number) | (key.length << lengthShift);
+    for (let index = 0; index < key.length; index += 4) page[at + text + index / 4] = packed(key, index);
   }
 }
 
-/** Stands before a character beyond ASCII, which then takes two bytes; ASCII ends below it. */
-const beyondAscii = 0xff;
+interface Segment {
+  buckets: Uint32Array;
+  size: number;
+}
+
+/** Where the words of an entry are; the payload stands behind the text. What costs is fetching them, so they lie together. */
+const [hashAt, scopeAt, stateAt, text] = [0, 1, 2, 3];
+/** A free entry has no scope. */
+const nextFreeAt = scopeAt;
+/** Room for 36 characters: an id of ours, and most addresses. */
+const textWords = 9;
+/** The state: two flags, and the length of the text. */
+const inUse = 1;
+const askedFor = 2;
+const lengthShift = 8;
+const long = 255;
+const pageBits = 12;
+const entriesOfPage = 1 << pageBits;
+const pageMask = entriesOfPage - 1;
+
+/** Four characters of an ASCII text as a word; of any other text, a word that no ASCII text has. */
+function packed(key: string, index: number): number {
+  const last = key.length - 1;
+  const a = key.charCodeAt(index);
+  const b = index < last ? key.charCodeAt(index + 1) : 0;
+  const c = index + 1 < last ? key.charCodeAt(index + 2) : 0;
+  const d = index + 2 < last ? key.charCodeAt(index + 3) : 0;
+  return (a | b | c | d) < 0x80 ? (a | (b << 8) | (c << 16) | (d << 24)) >>> 0 : 0xffffffff;
+}
+
+function isAscii(key: string): boolean {
+  for (let index = 0; index < key.length; index++) if (key.charCodeAt(index) >= 0x80) return false;
+  return true;
+}
+
+function place(buckets: Uint32Array, entry: number, hash: number): void {
+  const mask = buckets.length - 1;
+  let bucket = hash & mask;
+  while (buckets[bucket] !== 0) bucket = (bucket + 1) & mask;
+  buckets[bucket] = entry + 1;
+}
 
 function hashOf(key: string, scope: number, seed: number): number {
   let hash = Math.imul(seed ^ scope, 0x9e3779b1);
