@@ -8,7 +8,7 @@ import { casl } from './peers/local/casl.ts';
 import { cedar } from './peers/local/cedar.ts';
 import { mapOfSets } from './peers/local/map-of-sets.ts';
 import type { LocalPeer, Person, Questions } from './peers/local/people.ts';
-import { fromHandles, fromHandlesInOrder, fromStrings } from './peers/local/replicas.ts';
+import { fromHandles, fromMembers, fromStrings } from './peers/local/replicas.ts';
 import { fillOrganization } from './product/fill-organization.ts';
 import { type BenchDatabase, withLatchkey } from './product/with-latchkey.ts';
 
@@ -38,7 +38,7 @@ export const run = () =>
     const peers: LocalPeer[] = [
       fromHandles(questions, replica, 'the clock of the platform'),
       fromHandles(questions, ticking, 'tickingClock'),
-      fromHandlesInOrder(questions, ticking, 'tickingClock'),
+      fromMembers(questions, ticking, 'tickingClock'),
       fromStrings(questions, replica, 'the clock of the platform'),
       fromStrings(questions, ticking, 'tickingClock'),
       mapOfSets(questions),

@@ -4,6 +4,6 @@ export { type Answer, type AtRevision, Call, type CallOptions, type IdempotencyK
 export { Latchkey, type LatchkeySettings } from './client.ts';
 export { LatchkeyError, type LatchkeyErrorCode, type ProblemDetail, type TransportFault } from './error.ts';
 export type * from './operations.ts';
-export { Replica, type ReplicaMember, type ReplicaOptions } from './replica/replica.ts';
+export { type MemberHandle, Replica, type ReplicaMember, type ReplicaOptions } from './replica/replica.ts';
 export { tickingClock } from './replica/ticking-clock.ts';
 export { AccessToken, AccessTokens, type TokenSettings } from './token.ts';

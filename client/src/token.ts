@@ -1,4 +1,5 @@
 import { type Bitset, decodeBitset } from '@latchkey/core/access/bitset.ts';
+import { hasAll } from '@latchkey/core/access/decision.ts';
 import { type AccessVocabulary, Vocabulary } from '@latchkey/core/access/vocabulary.ts';
 import { LatchkeyError } from './error.ts';
 
@@ -169,9 +170,7 @@ export class AccessToken {
       throw new LatchkeyError({ code: 'stale', message: 'The access token has ended; have another one issued.' });
     const question = this.#vocabulary.question(feature, permission);
     if (typeof question === 'string') return false;
-    return [question, ...question.more].every(
-      ({ word, mask }) => ((this.#allowed[word] as number) & mask) >>> 0 === mask,
-    );
+    return hasAll(this.#allowed, question);
   }
 }
 

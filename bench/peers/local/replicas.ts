@@ -1,4 +1,4 @@
-import type { Replica } from '../../../client/src/replica/replica.ts';
+import type { MemberHandle, Replica } from '../../../client/src/replica/replica.ts';
 import { type LocalPeer, type Questions, whatOf } from './people.ts';
 
 /** The client library's replica, connected and following: from the member's address, the feature and the permission. */
@@ -19,37 +19,38 @@ export function fromStrings(questions: Questions, replica: Replica, clock: strin
   };
 }
 
-/** The same with every member resolved before, and asked about in another order than that in which they were resolved. */
+/** The same with every member resolved to a handle before. */
 export function fromHandles(questions: Questions, replica: Replica, clock: string): LocalPeer {
   const { people, order, features, permissions } = questions;
-  const handles = people.map(({ email }) => replica.member(email));
+  const handles = people.map(({ email }) => replica.handle(email));
   return {
     name: `replica, resolved handle, ${clock}`,
     atOnce: 1_000_000,
     ask(from, many) {
       let yes = 0;
       for (let place = from; place < from + many; place++) {
-        const handle = handles[order[place % order.length] as number];
+        const handle = handles[order[place % order.length] as number] as MemberHandle;
         const what = whatOf(place, questions);
-        if (handle?.can(features[what] as string, permissions[what] as string)) yes++;
+        if (replica.can(handle, features[what] as string, permissions[what] as string)) yes++;
       }
       return yes;
     },
   };
 }
 
-/** Members in random order still, whose handles lie in memory as they are asked: as where each is resolved when they sign in. */
-export function fromHandlesInOrder(questions: Questions, replica: Replica, clock: string): LocalPeer {
+/** The same by objects that look a name up again where they have to. */
+export function fromMembers(questions: Questions, replica: Replica, clock: string): LocalPeer {
   const { people, order, features, permissions } = questions;
-  const handles = Array.from(order, (number) => replica.member(people[number]?.email as string));
+  const members = people.map(({ email }) => replica.member(email));
   return {
-    name: `replica, handles in the order of asking, ${clock}`,
+    name: `replica, member object, ${clock}`,
     atOnce: 1_000_000,
     ask(from, many) {
       let yes = 0;
       for (let place = from; place < from + many; place++) {
         const what = whatOf(place, questions);
-        if (handles[place % order.length]?.can(features[what] as string, permissions[what] as string)) yes++;
+        const member = members[order[place % order.length] as number];
+        if (member?.can(features[what] as string, permissions[what] as string)) yes++;
       }
       return yes;
     },

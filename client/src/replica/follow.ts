@@ -95,9 +95,9 @@ export class Follower {
         const { head, member, end } = snapshotLine(line);
         if (head) {
           if (head.vocabulary !== vocabulary.fingerprint) return undefined;
-          state = new ReplicaState(vocabulary, head);
+          state = new ReplicaState(vocabulary, head, this.state);
         } else if (member) state?.put(member);
-        else if (end) return state;
+        else if (end) return state?.complete();
       }
     } catch (error) {
       throw error instanceof LatchkeyError ? error : brokenOff(error);

@@ -1,4 +1,11 @@
-import { type AccessReason, decide, isGranting, reasonsInWords, remediesOf } from '@latchkey/core/access/decision.ts';
+import {
+  type AccessReason,
+  decide,
+  hasAll,
+  isGranting,
+  reasonsInWords,
+  remediesOf,
+} from '@latchkey/core/access/decision.ts';
 import type { Question } from '@latchkey/core/access/vocabulary.ts';
 import type { AccessAnswer, AccessChecker, AccessQuestion } from '../access-question.ts';
 import type { AtRevision, CallOptions } from '../call.ts';
@@ -67,10 +74,10 @@ export class Replica {
   }
 
   /**
-   * May this member do this? By e-mail address, id or external id.
+   * May this member do this? By e-mail address, id or external id, or by a handle.
    * @throws LatchkeyError `stale` where that cannot be known here just now
    */
-  can(member: string, feature: string, permission: string): boolean {
+  can(member: string | MemberHandle, feature: string, permission: string): boolean {
     return isGranting(this.decide(this.#rowOf(member), feature, permission));
   }
 
@@ -94,6 +101,14 @@ export class Replica {
         throw error;
       return this.#access.check(question, options);
     }
+  }
+
+  /**
+   * Somebody looked up once, for hot loops: a number that means this membership as long as the replica is open, and nobody
+   * after it. Of somebody who is no member, it means nobody, also should they join later.
+   */
+  handle(name: string): MemberHandle {
+    return this.find(name) as MemberHandle;
   }
 
   /** A member to ask about again and again; good as long as the replica, whoever they become. */
@@ -164,11 +179,11 @@ export class Replica {
     return decide(row, question, row.state.plan, row.isLimited ? this.#lease.now() : 0);
   }
 
-  #rowOf(member: string): Row {
+  #rowOf(member: string | MemberHandle): Row {
     const { state } = this;
     this.#row ??= new Row(state, -1);
     this.#row.state = state;
-    this.#row.number = this.find(member);
+    this.#row.number = typeof member === 'number' ? state.rowOf(member) : this.find(member);
     return this.#row;
   }
 
@@ -178,6 +193,10 @@ export class Replica {
     return new LatchkeyError({ code: 'stale', message, cause: failure });
   }
 }
+
+declare const handle: unique symbol;
+/** What `Replica.handle` gives; good with that replica alone. */
+export type MemberHandle = number & { readonly [handle]: true };
 
 /**
  * A member resolved once. Should they leave and come back, be unknown at first, or their name be given to somebody else, the
@@ -220,9 +239,7 @@ export class ReplicaMember extends Row {
 }
 
 function answerOf(reason: AccessReason, plan: Uint32Array, question: Question | string): AccessAnswer {
-  const inPlan =
-    typeof question === 'string' ||
-    [question, ...question.more].every(({ word, mask }) => ((plan[word] as number) & mask) >>> 0 === mask);
+  const inPlan = typeof question === 'string' || hasAll(plan, question);
   return { allowed: isGranting(reason), reason, message: reasonsInWords[reason], needs: remediesOf(reason, inPlan) };
 }
 

@@ -27,14 +27,19 @@ export class ReplicaState {
   renamed = 0;
   #count = 0;
   readonly #names: KeyTable;
+  /** What was known before, while this is being filled: whoever is in it keeps their row. */
+  #before: ReplicaState | undefined;
 
-  constructor(vocabulary: Vocabulary, head: Pick<SnapshotHead, 'plan' | 'revision' | 'epoch'>) {
+  /** @param before the state that this takes the place of: no number of it comes to mean somebody else */
+  constructor(vocabulary: Vocabulary, head: Pick<SnapshotHead, 'plan' | 'revision' | 'epoch'>, before?: ReplicaState) {
+    this.#before = before;
+    this.#count = before === undefined ? 0 : before.#count;
     this.vocabulary = vocabulary;
     this.plan = decodeBitset(head.plan, vocabulary.words);
     this.revision = head.revision;
     this.epoch = head.epoch;
     this.rowWords = header.words + vocabulary.words;
-    this.rows = new Uint32Array(firstRows * this.rowWords);
+    this.rows = new Uint32Array(Math.max(firstRows, this.#count) * this.rowWords);
     const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
     this.#names = new KeyTable({ payloadWords: 1, seed });
   }
@@ -55,6 +60,17 @@ export class ReplicaState {
     return slot < 0 ? -1 : this.#names.word(slot, 0);
   }
 
+  /** The row of a number that was given before; -1 for one that never was. */
+  rowOf(number: number): number {
+    return number >= 0 && number < this.#count ? number : -1;
+  }
+
+  /** All of a snapshot has been put: what was known before is let go. */
+  complete(): this {
+    this.#before = undefined;
+    return this;
+  }
+
   apply(event: ChangeEvent): void {
     for (const name of event.former_external_ids) this.#names.delete(scope.other, name);
     if (event.former_external_ids.length > 0) this.renamed++;
@@ -67,7 +83,9 @@ export class ReplicaState {
 
   put(member: MemberState): void {
     const found = this.#find(scope.id, member.id);
-    const number = found < 0 ? this.#newRow() : found;
+    const before = this.#before;
+    const kept = found < 0 && before !== undefined ? before.#find(scope.id, member.id) : found;
+    const number = kept < 0 ? this.#newRow() : kept;
     // What ended before 1970, or cannot be read, has ended.
     const until = Math.max(0, Date.parse(member.access_expires_at ?? ''));
     const row = number * this.rowWords;

@@ -61,7 +61,7 @@ export function decide(held: Held, question: Question, plan: Bitset, now: number
   }
   const all = (is & (standing.everything | standing.owner)) !== 0;
   if (!all && !holdsAll(held, question)) return 'not_granted';
-  if (!isInPlan(plan, question)) return 'not_in_plan';
+  if (!hasAll(plan, question)) return 'not_in_plan';
   if ((is & standing.owner) !== 0) return 'owner';
   return all ? 'all_features_access' : 'granted';
 }
@@ -85,10 +85,10 @@ function holdsAll(held: Held, question: Question): boolean {
   return true;
 }
 
-/** Whether a plan has all that is asked for. */
-export function isInPlan(plan: Bitset, question: Question): boolean {
-  if (((plan[question.word] as number) & question.mask) >>> 0 !== question.mask) return false;
-  for (const { word, mask } of question.more) if (((plan[word] as number) & mask) >>> 0 !== mask) return false;
+/** Whether a set, a plan's for example, has all that is asked for. */
+export function hasAll(set: Bitset, question: Question): boolean {
+  if (((set[question.word] as number) & question.mask) >>> 0 !== question.mask) return false;
+  for (const { word, mask } of question.more) if (((set[word] as number) & mask) >>> 0 !== mask) return false;
   return true;
 }
 

@@ -45,7 +45,10 @@ export class KeyTable {
 
   /** @returns the key's slot, or -1. A slot is good until the next `put` or `delete`. */
   find(scope: number, key: string): number {
-    const hash = hashOf(key, scope, this.#seed);
+    return this.#find(hashOf(key, scope, this.#seed), scope, key);
+  }
+
+  #find(hash: number, scope: number, key: string): number {
     const { buckets } = this.#segments[hash >>> 24] as Segment;
     const mask = buckets.length - 1;
     for (let bucket = hash & mask; ; bucket = (bucket + 1) & mask) {
@@ -63,10 +66,10 @@ export class KeyTable {
 
   /** The slot of the key, made where it was not there; its words are then zero. May replace another key. */
   put(scope: number, key: string): number {
-    const found = this.find(scope, key);
+    const hash = hashOf(key, scope, this.#seed);
+    const found = this.#find(hash, scope, key);
     if (found >= 0) return found;
     if (this.size >= this.#maximum) this.#forgetOne();
-    const hash = hashOf(key, scope, this.#seed);
     const entry = this.#freeEntry();
     const page = this.#pages[entry >>> pageBits] as Uint32Array;
     const at = (entry & pageMask) * this.#stride;
@@ -172,24 +175,21 @@ export class KeyTable {
     segment.size--;
   }
 
-  /** Compares four characters at a time. */
+  /** Compares with the key that was hashed last. */
   #hasText(entry: number, page: Uint32Array, at: number, key: string): boolean {
     const length = (page[at + stateAt] as number) >>> lengthShift;
-    if (length === long) return this.#longTexts.get(entry) === key;
+    if (packedWords < 0) return length === long && this.#longTexts.get(entry) === key;
     if (length !== key.length) return false;
-    let word = at + text;
-    for (let index = 0; index < length; index += 4) if (page[word++] !== packed(key, index)) return false;
+    for (let word = 0; word < packedWords; word++) if (page[at + text + word] !== packed[word]) return false;
     return true;
   }
 
+  /** Writes the key that was hashed last. */
   #writeText(entry: number, page: Uint32Array, at: number, key: string): void {
-    if (key.length > textWords * 4 || !isAscii(key)) {
-      this.#longTexts.set(entry, key);
-      page[at + stateAt] = (page[at + stateAt] as number) | (long << lengthShift);
-      return;
-    }
-    page[at + stateAt] = (page[at + stateAt] as number) | (key.length << lengthShift);
-    for (let index = 0; index < key.length; index += 4) page[at + text + index / 4] = packed(key, index);
+    if (packedWords < 0) this.#longTexts.set(entry, key);
+    const length = packedWords < 0 ? long : key.length;
+    page[at + stateAt] = (page[at + stateAt] as number) | (length << lengthShift);
+    for (let word = 0; word < packedWords; word++) page[at + text + word] = packed[word] as number;
   }
 }
 
@@ -213,20 +213,9 @@ const pageBits = 12;
 const entriesOfPage = 1 << pageBits;
 const pageMask = entriesOfPage - 1;
 
-/** Four characters of an ASCII text as a word; of any other text, a word that no ASCII text has. */
-function packed(key: string, index: number): number {
-  const last = key.length - 1;
-  const a = key.charCodeAt(index);
-  const b = index < last ? key.charCodeAt(index + 1) : 0;
-  const c = index + 1 < last ? key.charCodeAt(index + 2) : 0;
-  const d = index + 2 < last ? key.charCodeAt(index + 3) : 0;
-  return (a | b | c | d) < 0x80 ? (a | (b << 8) | (c << 16) | (d << 24)) >>> 0 : 0xffffffff;
-}
-
-function isAscii(key: string): boolean {
-  for (let index = 0; index < key.length; index++) if (key.charCodeAt(index) >= 0x80) return false;
-  return true;
-}
+/** The key that was hashed last, four characters a word; -1 words where it is not ASCII, or too long for an entry. */
+const packed = new Uint32Array(textWords);
+let packedWords = 0;
 
 function place(buckets: Uint32Array, entry: number, hash: number): void {
   const mask = buckets.length - 1;
@@ -235,12 +224,42 @@ function place(buckets: Uint32Array, entry: number, hash: number): void {
   buckets[bucket] = entry + 1;
 }
 
+/** Leaves the key packed behind, since whoever asks for its hash compares or writes it next. */
 function hashOf(key: string, scope: number, seed: number): number {
   let hash = Math.imul(seed ^ scope, 0x9e3779b1);
-  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  hash ^= hash >>> 16;
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2ae35);
+  pack(key);
+  if (packedWords < 0) for (let index = 0; index < key.length; index++) hash = mixed(hash ^ key.charCodeAt(index));
+  else for (let word = 0; word < packedWords; word++) hash = mixed(hash ^ (packed[word] as number));
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+const mixed = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+
+function pack(key: string): void {
+  const { length } = key;
+  packedWords = -1;
+  if (length > textWords * 4) return;
+  let beyondAscii = 0;
+  const whole = length & ~3;
+  let index = 0;
+  for (; index < whole; index += 4) {
+    const a = key.charCodeAt(index);
+    const b = key.charCodeAt(index + 1);
+    const c = key.charCodeAt(index + 2);
+    const d = key.charCodeAt(index + 3);
+    beyondAscii |= a | b | c | d;
+    packed[index >> 2] = a | (b << 8) | (c << 16) | (d << 24);
+  }
+  if (whole < length) {
+    let rest = 0;
+    for (let shift = 0; index < length; index++, shift += 8) {
+      const unit = key.charCodeAt(index);
+      beyondAscii |= unit;
+      rest |= unit << shift;
+    }
+    packed[whole >> 2] = rest;
+  }
+  if (beyondAscii < 0x80) packedWords = (length + 3) >> 2;
 }
