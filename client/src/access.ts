@@ -1,3 +1,4 @@
+import { reasonsInWords } from '@latchkey/core/access/decision.ts';
 import type { AccessAnswer, AccessQuestion } from './access-question.ts';
 import type { AtRevision, CallOptions } from './call.ts';
 import { codeOfStatus, LatchkeyError } from './error.ts';
@@ -89,10 +90,11 @@ function answerOf({ decision, context }: Decision): AccessAnswer {
     const { status, message } = context.error;
     throw new LatchkeyError({ code: codeOfStatus(status), status, message, attempts: 1 });
   }
+  const reason = (context?.reason ?? (decision ? 'granted' : 'not_granted')) as AccessReason;
   return {
     allowed: decision,
-    reason: (context?.reason ?? (decision ? 'granted' : 'not_granted')) as AccessReason,
-    message: context?.message ?? '',
+    reason,
+    message: context?.message ?? reasonsInWords[reason] ?? '',
     needs: context?.needs ?? [],
   };
 }

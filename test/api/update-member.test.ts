@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, Client } from '../client.ts';
 import { type Grants, type Person, startWorld, type World } from '../world.ts';
@@ -85,6 +86,15 @@ describe('the product’s own id for a member', () => {
       expect((await update(ravi.email, { external_id: other })).status, other).toBe(200);
     await world.owner.put(`/organization/user/invitation/revoke/${mei.email}`);
     expect((await update(ravi.email, { external_id: id })).status, 'free again').toBe(200);
+  });
+
+  test('may be the member’s own id or any UUID, but not another member’s id', async () => {
+    const [mei, ravi] = [await somebody(), await somebody()];
+    expect(await update(ravi.email, { external_id: mei.id })).toMatchObject(taken);
+    const invited = { email: 'late@example.com', all_features_access: true, external_id: mei.id };
+    expect(await world.owner.post('/organization/user/invitation/send', invited)).toMatchObject(taken);
+    expect((await update(ravi.email, { external_id: ravi.id })).status).toBe(200);
+    expect((await update(mei.email, { external_id: randomUUID() })).status).toBe(200);
   });
 
   test('may be the same in another organization', async () => {

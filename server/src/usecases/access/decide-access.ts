@@ -1,5 +1,5 @@
 import type { Bitset } from '@latchkey/core/access/bitset.ts';
-import { type AccessReason, decide, type Held, isInPlan } from '@latchkey/core/access/decision.ts';
+import { type AccessReason, decide, type Held, hasAll } from '@latchkey/core/access/decision.ts';
 import type { Evaluation } from '@latchkey/core/access/evaluation.ts';
 import type { Question } from '@latchkey/core/access/vocabulary.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
@@ -136,5 +136,5 @@ function questionOf(vocabulary: AccessChecks['vocabulary'], evaluation: Evaluati
 
 function decided(held: Held, question: Question, plan: Bitset, now: number): Decided {
   const reason = decide(held, question, plan, now);
-  return { reason, inPlan: reason !== 'not_granted' || isInPlan(plan, question) };
+  return { reason, inPlan: reason !== 'not_granted' || hasAll(plan, question) };
 }

@@ -63,16 +63,17 @@ function cut(
 
 const decisions = { inPlan: new Map<AccessReason, Decision>(), notInPlan: new Map<AccessReason, Decision>() };
 
-/** Decisions say why, and what would change them; there are few different ones, so each is made once. */
+/**
+ * Decisions say why, and a no what would change it, in words too. There are few different ones, so each is made once.
+ */
 function decisionOf({ reason, inPlan }: Decided): Decision {
   const made = inPlan ? decisions.inPlan : decisions.notInPlan;
   const known = made.get(reason);
   if (known) return known;
   const needs = remediesOf(reason, inPlan);
-  const decision = {
-    decision: isGranting(reason),
-    context: { reason, message: reasonsInWords[reason], ...(needs.length > 0 && { needs }) },
-  };
+  const decision = isGranting(reason)
+    ? { decision: true, context: { reason } }
+    : { decision: false, context: { reason, message: reasonsInWords[reason], ...(needs.length > 0 && { needs }) } };
   made.set(reason, decision);
   return decision;
 }

@@ -1,5 +1,5 @@
 import { readSearch } from '@latchkey/core/access/authzen.ts';
-import { decide, isGranting, isInPlan } from '@latchkey/core/access/decision.ts';
+import { decide, hasAll, isGranting } from '@latchkey/core/access/decision.ts';
 import type { Question } from '@latchkey/core/access/vocabulary.ts';
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Reply } from '@latchkey/core/api/operation.ts';
@@ -28,7 +28,7 @@ export async function searchSubjects(
   requireReached(found.revision, revision);
   const plan = vocabulary.planBits(found.plan);
   // Whoever was given it, nobody may: there is nothing on any page.
-  if (!isInPlan(plan, question)) return { page: lastPage(0), results: [] };
+  if (!hasAll(plan, question)) return { page: lastPage(0), results: [] };
   const members = found.members.slice(0, limit);
   const results = members
     .filter((member) => isGranting(decide(heldOf(vocabulary, member, 0), question, plan, feed.now())))

@@ -18,6 +18,7 @@ import {
 import { auditEvent, type Call, type Outcome, record } from '../call.ts';
 import { grantsDetail } from '../members/grants-detail.ts';
 import { newHoldings, readRequestedGrants } from '../members/requested-grants.ts';
+import { requireNobodysId } from '../members/require-nobodys-id.ts';
 import { underLock } from '../under-lock.ts';
 import { grantorOf } from './grantor.ts';
 import { tooMuchMail } from './too-much-mail.ts';
@@ -35,6 +36,7 @@ export async function inviteMember(
   if (body.external_id !== undefined) requireNoAddress(body.external_id);
   requireCeiling(actor, holdings, 'privileges');
   requireInPlan(catalogue, planOf(catalogue, actor.organization), holdings.permissions);
+  await requireNobodysId(call, body.external_id);
 
   const memberId = call.newId();
   const invitation = newInvitation(call, {

@@ -16,6 +16,7 @@ import { accessRevision } from '../../store/organizations.ts';
 import { type Call, type Outcome, record } from '../call.ts';
 import { underLock } from '../under-lock.ts';
 import { memberFields } from './member-fields.ts';
+import { requireNobodysId } from './require-nobodys-id.ts';
 import { requireVersion } from './update-member-permissions.ts';
 
 type Operation = Api['updateMember'];
@@ -36,6 +37,7 @@ export async function updateMember(
     if (member.holdings.owner && takesAccess(change)) throw ownerProtected();
     requireVersion(member, headers['if-match']);
     requireCeiling(actor, member.holdings, 'email');
+    await requireNobodysId(locked, change.externalId, member.id);
     const fields: MemberFields = { ...member, ...change };
     const changed = changedNames(member, fields);
     if (changed.includes('access_expires_at')) {
