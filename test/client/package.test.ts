@@ -1,7 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../architecture/source-files.ts';
@@ -15,7 +16,9 @@ let project: string;
 let world: World;
 let url: string;
 beforeAll(async () => {
-  world = await startWorld();
+  const port = await freePort();
+  // Tokens name their issuer, who has to be reachable by that name.
+  world = await startWorld({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
   url = world.base.replace(/\/v3$/, '');
   project = mkdtempSync(join(tmpdir(), 'latchkey-product-'));
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd: join(root, 'client') });
@@ -193,9 +196,11 @@ export const wrong: LatchkeyErrorCode = 'no_such_code';
   });
 });
 
-describe('each snippet of the readme', () => {
-  const snippets = [...readFileSync(join(root, 'client/README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(
-    ([, text = ''], index) => [`snippet-${index + 1}.ts`, text] as const,
+describe('each snippet', () => {
+  const snippets = ['client/README.md', 'docs/guides/enforcing-permissions.md'].flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(
+      ([, text = ''], index) => [`${basename(page, '.md')}-${index + 1}.ts`, text] as const,
+    ),
   );
 
   beforeAll(async () => {
@@ -224,6 +229,14 @@ describe('each snippet of the readme', () => {
     for (const [file] of snippets) expect(await typeErrors(file, { ...options, lib: ['es2023', 'dom'] })).toBe('');
   });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** What the repository has installed becomes something the project has installed too. */
 function link(...packages: string[]): void {
