@@ -83,8 +83,7 @@ export const preparations: { [N in OperationName]: (stage: Stage) => Promise<Ask
   describeDecisionPoint: async () => ({}),
   getAccessSnapshot: async () => ({}),
   followAccessChanges: async (stage) => {
-    const { email } = await noor(stage);
-    await stage.ada.client.put(`/organization/user/${email}`, { external_id: 'u-1815' });
+    await stage.ada.client.put(`/organization/user/${stage.ada.email}`, { external_id: 'u-1815' });
     return { query: { after: '0' } };
   },
   getAccessRevision: async () => ({}),

@@ -355,9 +355,10 @@ describe('names', () => {
     await world.owner.put('/organization/user/uwe@example.com', { external_id: uuid });
     expect(await reasonOf(uuid, 'record-2', 'read')).toBe('granted');
     expect(await reasonOf(uuid, 'record-1', 'read')).toBe('not_granted');
-    await world.owner.put('/organization/user/uwe@example.com', { external_id: ida.id });
-    const { body } = await world.owner.get('/access/revision');
-    const now = { 'latchkey-revision': String(body.revision) };
+    // The API refuses another member's id; a script may write it all the same.
+    await world.database.sql('update member set external_id = $2 where id = $1', [uwe.id, ida.id]);
+    const { body } = await world.owner.get('/account');
+    const now = { 'latchkey-revision': String(body.access_revision) };
     expect(await reasonOf(ida.id, 'record-1', 'read', now)).toBe('granted');
     expect(await reasonOf(ida.id, 'record-2', 'read', now)).toBe('not_granted');
     expect(await reasonOf(uuid, 'record-2', 'read', now)).toBe('not_a_member');

@@ -70,7 +70,7 @@ describe('2 Basic Core', () => {
   test('2.3 the response is JSON with a boolean decision, and an object as context if there is one', async () => {
     const { body } = await ask('evaluation', question);
     expect(body.decision).toBeTypeOf('boolean');
-    expect(body.context).toEqual({ reason: 'granted', message: expect.any(String) });
+    expect(body.context).toEqual({ reason: 'granted' });
   });
 
   test('2.4.1 missing required fields', async () => {

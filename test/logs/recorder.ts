@@ -31,7 +31,7 @@ export function recorder(base: string, credential: Record<string, string>): Reco
       const text = await response.text();
       const reply = `${[...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n')}\n\n${text}`;
       exchanges.push({ asked: `${method} ${path}`, status: response.status, reply });
-      const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+      const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
       return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers };
     },
   };
