@@ -28,6 +28,7 @@ export interface Found {
 }
 
 const organizationsAtMost = 100_000;
+const readAgainAtMost = 100;
 /** Words of an entry before its bits. */
 const header = { standing: 0, untilHigh: 1, untilLow: 2, words: 3 } as const;
 /** A stranger may be invited, which changes no access but the reason of a refusal: asked again after so many milliseconds. */
@@ -102,8 +103,9 @@ export class AccessIndex {
     return { held, plan: this.#vocabulary.planBits(answer.plan), revision: answer.revision };
   }
 
-  /** Forgets whatever these changes concern. */
+  /** Forgets whatever these changes concern, and reads again at once what somebody had asked for, if it is not much. */
   apply(changes: readonly AccessChange[]): void {
+    const forgotten: { organizationId: string; name: string }[] = [];
     for (const change of changes) {
       const organization = this.#organizations.get(change.organization_id);
       if (!organization) continue;
@@ -111,8 +113,12 @@ export class AccessIndex {
       organization.revision = Math.max(organization.revision, change.revision);
       organization.plan = this.#vocabulary.planBits(change.plan);
       for (const name of [change.member_id, change.email, change.external_id, change.former_external_id])
-        if (name !== null) this.#table.delete(organization.number, name);
+        if (name !== null && this.#table.delete(organization.number, name))
+          forgotten.push({ organizationId: change.organization_id, name });
     }
+    if (forgotten.length > readAgainAtMost) return;
+    // Should that fail, whoever asks next reads it, and is told.
+    for (const { organizationId, name } of forgotten) this.read(organizationId, name).catch(() => {});
   }
 
   /** Forgets everything; reads that are under way are not kept. */
