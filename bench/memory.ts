@@ -36,7 +36,7 @@ export const run = async () => {
     ]),
   );
   const server = await withLatchkey((bench) => measureServer(bench), {
-    // Keys fall unevenly into the parts of the table; with some room nobody is forgotten.
+    // With some room nobody is forgotten.
     ACCESS_INDEX_MEMBERS: String(Math.round(residentMembers * 1.2)),
   });
   return { table, server };

@@ -163,7 +163,7 @@ export const settings: { [Field in keyof Config]: Setting<Config[Field]> } = {
     name: 'ACCESS_INDEX_MEMBERS',
     kind: kinds.count,
     default: '1000000',
-    why: 'Members whose access is kept in memory at most, as they are asked for; about 90 MB for a million. Beyond that those who were not asked for lately are read again.',
+    why: 'Members whose access is kept in memory at most, as they are asked for; their table takes about 90 MB for a million. Beyond that those who were not asked for lately are read again.',
   },
   invitationTtl: {
     name: 'INVITATION_TTL',

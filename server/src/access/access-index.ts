@@ -36,7 +36,8 @@ const emptyAnswersLast = 5_000;
 
 /**
  * Who holds what, kept in memory as it is asked for, for so many members at most. Entries are found by the name that was
- * asked for, so each says of one name what it means; what has changed is forgotten, and read again when next asked.
+ * asked for, so each says of one name what it means; what has changed is forgotten, and read
+ * again: at once where it is little, and else when next asked for.
  */
 export class AccessIndex {
   readonly #table: KeyTable;
