@@ -124,6 +124,16 @@ create table idempotency_record (
 create index idempotency_record_age on idempotency_record using btree (created_at);
 -- The serving role may select, insert, update, delete.
 
+-- A person who signs in, across organizations: the holder of one proven mailbox.
+create table identity (
+  id uuid not null,
+  email text collate "C" not null, -- Canonical form, as in member: where sign-in links are mailed.
+  created_at timestamp with time zone default now() not null,
+  constraint identity_pkey primary key (id),
+  constraint identity_email_key unique (email)
+);
+-- The serving role may select, insert, update, delete.
+
 -- What all nodes on this database must agree on. One row.
 create table installation (
   only_row boolean default true not null,
@@ -194,7 +204,9 @@ create table member (
   removed_at timestamp with time zone,
   removed_by uuid, -- The credential that removed the member, which may repeat that for 10 minutes.
   removed_as text,
+  identity_id uuid, -- Who signs in as this member. Set by joining with a mailed link, or by a link that the operator made; never by what address somebody signs in with.
   constraint member_pkey primary key (organization_id, id),
+  constraint member_identity_id_fkey foreign key (identity_id) references identity(id),
   constraint member_organization_id_fkey foreign key (organization_id) references organization(id),
   constraint member_access_expires_at_is_finite check (isfinite(access_expires_at)),
   constraint member_check check ((status = 'removed'::text) = (removed_at is not null)),
@@ -210,6 +222,7 @@ create unique index member_external_id on member using btree (organization_id, e
 create index member_holding_everything on member using btree (organization_id, id) where status = 'active'::text and (is_owner or all_features_access);
 create index member_list on member using btree (organization_id, is_owner desc, id) include (email, status) where status <> 'removed'::text;
 create index member_list_by_email on member using btree (organization_id, is_owner desc, email, id) include (status) where status <> 'removed'::text;
+create unique index member_of_identity on member using btree (identity_id, organization_id) where identity_id is not null and status <> 'removed'::text;
 create index member_removed on member using btree (organization_id, email, removed_at desc) where status = 'removed'::text;
 create index member_search on member using gin (address_parts(email)) with (gin_pending_list_limit='512') where status <> 'removed'::text;
 create trigger member_access_change after update of suspended_at, access_expires_at, external_id on member for each row when (new.status = 'active'::text and old.status = 'active'::text and (old.suspended_at is distinct from new.suspended_at or old.access_expires_at is distinct from new.access_expires_at or old.external_id is distinct from new.external_id)) execute function record_access_change();
@@ -280,6 +293,35 @@ create table partner_key (
 );
 -- The serving role may select, insert, update, delete.
 
+-- A public key of a WebAuthn authenticator that signs an identity in.
+create table passkey (
+  identity_id uuid not null,
+  id uuid not null,
+  credential_id bytea not null, -- As the authenticator calls it.
+  public_key bytea not null, -- COSE form.
+  counter bigint not null, -- Signatures so far, where the authenticator counts; a step back is a copy.
+  transports text[] default '{}'::text[] not null,
+  name text not null,
+  backed_up boolean not null, -- Whether more than one device keeps it.
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone,
+  constraint passkey_pkey primary key (identity_id, id),
+  constraint passkey_credential_id_key unique (credential_id),
+  constraint passkey_identity_id_fkey foreign key (identity_id) references identity(id)
+);
+-- The serving role may select, insert, update, delete.
+
+-- What a browser was asked to sign: used up by the answer.
+create table passkey_challenge (
+  challenge bytea not null,
+  identity_id uuid, -- Who adds a passkey; null for signing in.
+  expires_at timestamp with time zone not null,
+  constraint passkey_challenge_pkey primary key (challenge),
+  constraint passkey_challenge_identity_id_fkey foreign key (identity_id) references identity(id)
+);
+create index passkey_challenge_age on passkey_challenge using btree (expires_at);
+-- The serving role may select, insert, update, delete.
+
 -- Each permission's place in a bitset: assigned once, never reused, whatever the catalogue becomes.
 create table permission_bit (
   feature text collate "C" not null,
@@ -289,6 +331,54 @@ create table permission_bit (
   constraint permission_bit_bit_key unique ("bit"),
   constraint permission_bit_bit_check check ("bit" >= 0)
 );
+-- The serving role may select, insert, update, delete.
+
+-- A browser in which somebody is signed in. Ended ones are deleted.
+create table session (
+  identity_id uuid not null,
+  id uuid not null,
+  secret_hash bytea not null, -- SHA-256 of what the cookie carries.
+  method text not null,
+  ip text not null,
+  user_agent text,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone default now() not null, -- Noted within a minute of the use; a session that rests too long is over.
+  expires_at timestamp with time zone not null,
+  constraint session_pkey primary key (identity_id, id),
+  constraint session_secret_hash_key unique (secret_hash),
+  constraint session_identity_id_fkey foreign key (identity_id) references identity(id),
+  constraint session_method_check check (method = any (array['mailed_link'::text, 'operator_link'::text, 'invitation'::text, 'passkey'::text]))
+);
+create index session_age on session using btree (expires_at);
+create unique index session_by_id on session using btree (id);
+-- The serving role may select, insert, update, delete.
+
+-- A link that signs somebody in once. Its token is derived from the secret and stands in no table.
+create table sign_in_link (
+  id uuid not null,
+  email text collate "C" not null,
+  identity_id uuid, -- Whom it signs in; null where nobody has the address, which is written down all the same so that both take as long.
+  purpose text not null, -- mailed proves the mailbox; operator is the word of whoever holds the secret.
+  organization_id uuid,
+  member_id uuid, -- The member whom the operator binds to an identity by it.
+  locale text not null,
+  state text not null, -- The fate of its message; none where there is no message.
+  reason text, -- Why it failed, or why the last attempt did.
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone default now() not null, -- Not before; a worker that claims a row moves it ahead, so that a crash only delays.
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint sign_in_link_pkey primary key (id),
+  constraint sign_in_link_identity_id_fkey foreign key (identity_id) references identity(id),
+  constraint sign_in_link_organization_id_member_id_fkey foreign key (organization_id, member_id) references member(organization_id, id),
+  constraint sign_in_link_check check ((organization_id is null) = (member_id is null)),
+  constraint sign_in_link_purpose_check check (purpose = any (array['mailed'::text, 'operator'::text])),
+  constraint sign_in_link_state_check check (state = any (array['queued'::text, 'sent'::text, 'failed'::text, 'none'::text]))
+);
+create index sign_in_link_age on sign_in_link using btree (created_at);
+create index sign_in_link_due on sign_in_link using btree (next_attempt_at) where state = 'queued'::text;
+create index sign_in_link_of_recipient on sign_in_link using btree (email, created_at);
 -- The serving role may select, insert, update, delete.
 
 -- Every four characters in a row of ^address, what remains at its end, and its first character: ^m.

@@ -60,6 +60,7 @@ export async function textOf(response: Response): Promise<string> {
 /** JSON as its value; a stream as the list of its values. */
 function bodyOf(response: Response, text: string): unknown {
   const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/csv')) return text;
   if (type.startsWith('application/x-ndjson')) return lines(text).map((line) => JSON.parse(line));
   if (type.startsWith('text/event-stream'))
     return lines(text).flatMap((line) => (line.startsWith('data:') ? [JSON.parse(line.slice(5))] : []));

@@ -9,6 +9,7 @@ import { type RunningServer, startServer } from '../server/src/server.ts';
 import { insertApiKey } from '../server/src/store/keys.ts';
 import { insertMember } from '../server/src/store/members.ts';
 import { newSecret } from '../server/src/usecases/keys/new-secret.ts';
+import { makeOperatorLink } from '../server/src/usecases/sign-in/make-operator-link.ts';
 import { type Client, client } from './client.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
@@ -21,6 +22,13 @@ export interface Person {
   keyId: string;
   secret: string;
   client: Client;
+}
+
+/** Somebody who is signed in. */
+export interface SignedInPerson {
+  client: Client;
+  /** The cookie as a browser sends it back, `name=value`. */
+  cookie: string;
 }
 
 /** A running server on a database of its own, with one organization whose owner is Ada. */
@@ -45,6 +53,8 @@ export interface World {
   /** Invites and reads the link's token, as the person would find it in their mail. */
   invite(email: string, grants?: Grants, by?: Client): Promise<string>;
   token(email: string, organizationId?: string): Promise<string>;
+  /** Signs an active member in by a link of the operator's, as a page of ours would: every request of the client is theirs. */
+  signIn(email: string, organizationId?: string): Promise<SignedInPerson>;
   /** Log lines so far, as written. */
   logged(): string;
   stop(): Promise<void>;
@@ -159,6 +169,14 @@ export async function startWorld(settings: Record<string, string> = {}, catalogu
       });
       if (answer.status !== 200) throw new Error(`inviting ${email}: ${answer.status} ${JSON.stringify(answer.body)}`);
       return token(email);
+    },
+    async signIn(email, organization = organizationId) {
+      const url = await makeOperatorLink(services, email, organization);
+      const ownPage = { 'latchkey-session': '1' };
+      const answer = await client(base, ownPage).post('/sign-in', { token: url.slice(url.indexOf('#') + 1) });
+      if (answer.status !== 200) throw new Error(`signing ${email} in: ${answer.status} ${JSON.stringify(answer.body)}`);
+      const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+      return { client: client(base, { ...ownPage, cookie, 'organization-id': organization }), cookie };
     },
     logged: () => lines.join(''),
     async stop() {

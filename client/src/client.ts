@@ -1,9 +1,14 @@
 import { Access } from './access.ts';
 import { type AnyOptions, Call, type CallOptions } from './call.ts';
 import type { OperationShape } from './operation-shape.ts';
-import { type OperationName, Operations, operations } from './operations.ts';
+import { type ActivityFilter, type OperationName, Operations, operations } from './operations.ts';
 import { requestFor } from './request.ts';
 import { openStream, send, type Transport } from './send.ts';
+
+/** Which activities, and in which form: `csv` where absent. */
+export interface ActivityExport extends Omit<ActivityFilter, 'pageSize'> {
+  format?: 'csv' | 'ndjson' | undefined;
+}
 
 interface Common {
   /** Where the server is, `https://access.example.com`; with or without `/v3`. */
@@ -20,6 +25,7 @@ interface ApiKey {
   apiKey: string;
   partnerKey?: undefined;
   organizationId?: undefined;
+  session?: undefined;
 }
 
 interface PartnerKey {
@@ -27,6 +33,16 @@ interface PartnerKey {
   /** The organization to act in, for all but the partner's own operations. */
   organizationId?: string | undefined;
   apiKey?: undefined;
+  session?: undefined;
+}
+
+/** For pages that the server itself serves: the browser's cookie says who asks, and no code ever sees it. */
+interface Session {
+  session: true;
+  /** The organization to act in, for all but what belongs to the person: their session, their passkeys. */
+  organizationId?: string | undefined;
+  apiKey?: undefined;
+  partnerKey?: undefined;
 }
 
 /** Without a key, only what needs none can be called: looking at invitations and answering them. */
@@ -34,9 +50,10 @@ interface NoKey {
   apiKey?: undefined;
   partnerKey?: undefined;
   organizationId?: undefined;
+  session?: undefined;
 }
 
-export type LatchkeySettings = Common & (ApiKey | PartnerKey | NoKey);
+export type LatchkeySettings = Common & (ApiKey | PartnerKey | Session | NoKey);
 
 /**
  * A Latchkey server's API: every operation as a method, lists also one by one.
@@ -64,8 +81,23 @@ export class Latchkey extends Operations {
       timeout,
       retries,
       credential: credentialOf(settings),
+      ...(settings.session && { credentials: 'same-origin' }),
     };
     this.access = new Access(this, (path, signal) => openStream(this.#transport, this.#base + path, path, signal));
+  }
+
+  /**
+   * The audit log as a file, newest first, to be saved or gone through while it arrives. It is asked for once and not
+   * repeated; should the connection break on the way, reading it fails.
+   * @throws LatchkeyError
+   */
+  async exportActivities(
+    filter: ActivityExport = {},
+    { signal = new AbortController().signal }: { signal?: AbortSignal } = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const path = `/v3/organization/activities/export?${new URLSearchParams(given)}`;
+    return openStream(this.#transport, this.#base + path, path, signal);
   }
 
   protected override send<Reply>(name: OperationName, input: object = {}, options: AnyOptions = {}): Call<Reply> {
@@ -120,7 +152,9 @@ function credentialOf(settings: LatchkeySettings): Record<string, string> {
       throw new TypeError(`${name}: a text of visible ASCII characters`);
     credential[header] = value;
   }
-  if (credential['api-key'] && credential['partner-key']) throw new TypeError('either apiKey or partnerKey, not both');
+  if (settings.session) credential['latchkey-session'] = '1';
+  if (['api-key', 'partner-key', 'latchkey-session'].filter((header) => credential[header]).length > 1)
+    throw new TypeError('either apiKey, partnerKey or session, not several');
   return credential;
 }
 

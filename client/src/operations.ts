@@ -53,8 +53,47 @@ export type HeldPrivilege = {
   permissions: string[];
 };
 
+export type RowProblem = {
+  code:
+    | 'invalid_parameter'
+    | 'missing_parameter'
+    | 'out_of_range'
+    | 'bad_request'
+    | 'duplicate_parameter'
+    | 'duplicate_request'
+    | 'unauthorized'
+    | 'not_enough_credits'
+    | 'permission_denied'
+    | 'document_not_found'
+    | 'method_not_allowed'
+    | 'precondition_failed'
+    | 'too_many_requests'
+    | 'internal_error'
+    | 'service_unavailable';
+  message: string;
+  details?:
+    | Array<{
+        path: string;
+        reason: string;
+        message: string;
+        suggestion?: string | undefined;
+      }>
+    | undefined;
+};
+
+export interface CountMembersReply {
+  total: number;
+  by_status: {
+    active: number;
+    pending: number;
+    declined: number;
+    expired: number;
+  };
+  owners: number;
+}
+
 export interface GetMeReply {
-  kind: 'api_key' | 'partner_key';
+  kind: 'api_key' | 'partner_key' | 'member';
   id: string;
   name: string;
   member: {
@@ -79,6 +118,7 @@ export interface GetMeReply {
 export interface GetMemberPermissionsInput {
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email: string;
+  /** Machine names where absent. */
   view?: 'keys' | 'labels' | undefined;
 }
 
@@ -100,6 +140,7 @@ export interface InviteMemberInput {
   all_features_access: boolean;
   /** Features with the permissions given in them. GET /organization/features lists both. */
   privileges?: Privilege[] | undefined;
+  /** A language, with a region or without one. */
   locale?: string | undefined;
   /**
    * The product’s own id for this person: exact, and held by one member of the organization at a time. Never an
@@ -125,6 +166,7 @@ export interface ListDeliveriesInput {
   limit?: number | undefined;
   /** The `cursor` of the page before. */
   cursor?: string | undefined;
+  /** Only messages in this state. */
   state?: 'queued' | 'sent' | 'failed' | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
@@ -144,6 +186,7 @@ export interface Delivery {
 
 /** Which ones to go through, and how many a request brings: `pageSize`, 100 where absent. */
 export interface DeliveryFilter {
+  /** Only messages in this state. */
   state?: 'queued' | 'sent' | 'failed' | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
@@ -160,12 +203,18 @@ export interface ListMembersInput {
   limit?: number | undefined;
   /** The `cursor` of the page before. */
   cursor?: string | undefined;
+  /** Only those with this status. */
   status?: MemberStatus | undefined;
   /** A part of the e-mail address. */
   search?: string | undefined;
   /** Only those who hold this permission in the end. */
   permission?: string | undefined;
+  /** Only those who hold any permission of this feature in the end. */
+  feature?: string | undefined;
+  /** By the time of the invitation or by the address; a minus turns it round. */
   sort?: 'created' | '-created' | 'email' | '-email' | undefined;
+  /** What else to say of each, in pages. */
+  include?: 'delivery' | 'invitation' | 'delivery,invitation' | undefined;
 }
 
 export interface Member {
@@ -181,16 +230,33 @@ export interface Member {
   suspended: boolean;
   /** From then on the member holds nothing. */
   access_expires_at: string | null;
+  /** With `include`: the newest message of their invitation. */
+  delivery?: {
+    state: 'queued' | 'sent' | 'failed';
+    reason: string | null;
+    created_at: string;
+    sent_at: string | null;
+  } | null;
+  /** With `include`: their invitation, while it is not accepted. */
+  invitation?: {
+    expires_at: string;
+  } | null;
 }
 
 /** Which ones to go through, and how many a request brings: `pageSize`, 100 where absent. */
 export interface MemberFilter {
+  /** Only those with this status. */
   status?: MemberStatus | undefined;
   /** A part of the e-mail address. */
   search?: string | undefined;
   /** Only those who hold this permission in the end. */
   permission?: string | undefined;
+  /** Only those who hold any permission of this feature in the end. */
+  feature?: string | undefined;
+  /** By the time of the invitation or by the address; a minus turns it round. */
   sort?: 'created' | '-created' | 'email' | '-email' | undefined;
+  /** What else to say of each, in pages. */
+  include?: 'delivery' | 'invitation' | 'delivery,invitation' | undefined;
   pageSize?: number | undefined;
 }
 
@@ -238,6 +304,7 @@ export interface UpdateMemberInput {
   email: string;
   /** null takes it away. */
   external_id?: string | null | undefined;
+  /** true: holds nothing until it is taken back. */
   suspended?: boolean | undefined;
   /** A moment in the future; null for no end. */
   access_expires_at?: string | null | undefined;
@@ -276,9 +343,71 @@ export interface UpdateMemberPermissionsReply {
   }>;
 }
 
+export interface ChangeMembersInput {
+  /** One row each. An address that stands there twice, however it is written, counts the first time. */
+  emails: string[];
+  /** What is done to each. */
+  action: 'resend' | 'cancel' | 'revoke' | 'update';
+  /** true: every permission, now and later. Privileges then add nothing, though names in them are still checked. */
+  all_features_access?: boolean | undefined;
+  /** Features with the permissions given in them. GET /organization/features lists both. */
+  privileges?: Privilege[] | undefined;
+  /** true: answers what would happen, by doing it and taking it back; nothing is changed, sent or recorded. */
+  dry_run?: boolean | undefined;
+}
+
+export interface ChangeMembersReply {
+  dry_run: boolean;
+  done: number;
+  unchanged: number;
+  refused: number;
+  results: Array<{
+    /** As it was sent. */
+    email: string;
+    outcome: 'done' | 'unchanged' | 'refused';
+    /**
+     * Of an `update`: the permissions that the member has afterwards and had not before, and `all_features_access`
+     * likewise.
+     */
+    gains?: string[];
+    /** Likewise what they had before. */
+    loses?: string[];
+    error?: RowProblem;
+  }>;
+}
+
+export interface InviteMembersInput {
+  /** One row each. An address that stands there twice, however it is written, counts the first time. */
+  emails: string[];
+  /** true: every permission, now and later. Privileges then add nothing, though names in them are still checked. */
+  all_features_access: boolean;
+  /** Features with the permissions given in them. GET /organization/features lists both. */
+  privileges?: Privilege[] | undefined;
+  /** A language, with a region or without one. */
+  locale?: string | undefined;
+  /** true: answers what would happen, by doing it and taking it back; nothing is changed, sent or recorded. */
+  dry_run?: boolean | undefined;
+}
+
+export interface InviteMembersReply {
+  dry_run: boolean;
+  invited: number;
+  unchanged: number;
+  refused: number;
+  results: Array<{
+    /** As it was sent. */
+    email: string;
+    outcome: 'invited' | 'unchanged' | 'refused';
+    id?: string;
+    error?: RowProblem;
+  }>;
+}
+
 export interface AcceptInvitationInput {
   /** What follows the # in the invitation’s link. */
   token: string;
+  /** true: sign in as well, where a page of ours asks. */
+  sign_in?: boolean | undefined;
 }
 
 export interface AcceptInvitationReply {
@@ -290,6 +419,8 @@ export interface AcceptInvitationReply {
   };
   /** The organization’s own address, to go on to. */
   redirect_url: string | null;
+  /** Whether the browser is signed in as the member now. */
+  signed_in: boolean;
 }
 
 export interface DeclineInvitationInput {
@@ -320,6 +451,7 @@ export interface InspectInvitationReply {
   inviter: {
     name: string;
   };
+  /** A language, with a region or without one. */
   locale: string;
   expires_at: string;
   /** What is given, in words of the invitation’s language. */
@@ -360,6 +492,7 @@ export interface StepDownReply {
 }
 
 export interface AdoptApiKeyInput {
+  /** The id of the key. */
   id: string;
 }
 
@@ -407,6 +540,7 @@ export interface CreatePartnerKeyReply {
 }
 
 export interface DeleteApiKeyInput {
+  /** The id of the key. */
   id: string;
 }
 
@@ -416,6 +550,7 @@ export interface DeleteApiKeyReply {
 }
 
 export interface DeletePartnerKeyInput {
+  /** The id of the key. */
   id: string;
 }
 
@@ -465,6 +600,7 @@ export interface ListPartnerKeysReply {
 }
 
 export interface RotateApiKeyInput {
+  /** The id of the key. */
   id: string;
   /** Seconds for which the old secret stays valid beside the new one; at most a week. 86400 where absent. */
   overlap_seconds?: number | undefined;
@@ -478,6 +614,7 @@ export interface RotateApiKeyReply {
 }
 
 export interface RotatePartnerKeyInput {
+  /** The id of the key. */
   id: string;
   /** Seconds for which the old secret stays valid beside the new one; at most a week. 86400 where absent. */
   overlap_seconds?: number | undefined;
@@ -576,6 +713,7 @@ export interface EvaluateManyInput {
     | undefined;
   /** Taken and passed over. */
   context?: Record<string, unknown> | undefined;
+  /** Each says what differs from the defaults at the top. */
   evaluations?:
     | Array<{
         subject?:
@@ -610,6 +748,7 @@ export interface EvaluateManyInput {
         context?: Record<string, unknown> | undefined;
       }>
     | undefined;
+  /** How far to go on; `execute_all` where absent. */
   options?:
     | {
         evaluations_semantic?: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit' | undefined;
@@ -848,6 +987,7 @@ export interface ListActivitiesInput {
   endDate?: string | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
+  /** Only this action. */
   action?:
     | 'organization.created'
     | 'organization.updated'
@@ -856,6 +996,9 @@ export interface ListActivitiesInput {
     | 'member.updated'
     | 'member.revoked'
     | 'member.left'
+    | 'member.signed_in'
+    | 'member.passkey_added'
+    | 'member.passkey_removed'
     | 'invitation.resent'
     | 'invitation.cancelled'
     | 'invitation.accepted'
@@ -871,6 +1014,7 @@ export interface ListActivitiesInput {
     | 'partner_key.rotated'
     | 'partner_key.deleted'
     | undefined;
+  /** Only what was done, or only attempts that were refused. */
   outcome?: 'done' | 'refused' | undefined;
   /** 1 to 100. */
   limit?: number | undefined;
@@ -911,6 +1055,7 @@ export interface ActivityFilter {
   endDate?: string | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
+  /** Only this action. */
   action?:
     | 'organization.created'
     | 'organization.updated'
@@ -919,6 +1064,9 @@ export interface ActivityFilter {
     | 'member.updated'
     | 'member.revoked'
     | 'member.left'
+    | 'member.signed_in'
+    | 'member.passkey_added'
+    | 'member.passkey_removed'
     | 'invitation.resent'
     | 'invitation.cancelled'
     | 'invitation.accepted'
@@ -934,6 +1082,7 @@ export interface ActivityFilter {
     | 'partner_key.rotated'
     | 'partner_key.deleted'
     | undefined;
+  /** Only what was done, or only attempts that were refused. */
   outcome?: 'done' | 'refused' | undefined;
   pageSize?: number | undefined;
 }
@@ -944,6 +1093,7 @@ export interface ListActivitiesReply {
 }
 
 export interface ListFeaturesInput {
+  /** A language, with a region or without one. */
   locale?: string | undefined;
 }
 
@@ -956,6 +1106,13 @@ export interface ListFeaturesReply {
     name: string;
     label: string;
     seats: number | null;
+  };
+  /** The permissions that administer Latchkey itself, as `feature:permission`. */
+  administration: {
+    members: string;
+    api_keys: string;
+    activities: string;
+    access_checks: string;
   };
   areas: Array<{
     area: string;
@@ -979,6 +1136,7 @@ export interface ListFeaturesReply {
 export interface UpdateOrganizationInput {
   /** As people read it in mails and on the join page. */
   name?: string | undefined;
+  /** A language, with a region or without one. */
   locale?: string | undefined;
   /** Where people go after joining: https, or http on localhost; null for nowhere. */
   redirect_url?: string | null | undefined;
@@ -992,6 +1150,7 @@ export interface UpdateOrganizationReply {
 }
 
 export interface ChangeSubAccountPlanInput {
+  /** The id of the organization. */
   id: string;
   /** A plan of the catalogue. */
   plan: string;
@@ -1014,6 +1173,7 @@ export interface CreateSubAccountInput {
   plan?: string | undefined;
   /** Overrides the plan’s number of seats; null for the plan’s own. */
   seats?: number | null | undefined;
+  /** A language, with a region or without one. */
   locale?: string | undefined;
 }
 
@@ -1022,6 +1182,7 @@ export interface CreateSubAccountReply {
 }
 
 export interface CreateSubAccountKeyInput {
+  /** The id of the organization. */
   id: string;
   /** What the key is for. */
   name: string;
@@ -1040,6 +1201,7 @@ export interface ListPartnerActivitiesInput {
   endDate?: string | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
+  /** Only this action. */
   action?:
     | 'organization.created'
     | 'organization.updated'
@@ -1048,6 +1210,9 @@ export interface ListPartnerActivitiesInput {
     | 'member.updated'
     | 'member.revoked'
     | 'member.left'
+    | 'member.signed_in'
+    | 'member.passkey_added'
+    | 'member.passkey_removed'
     | 'invitation.resent'
     | 'invitation.cancelled'
     | 'invitation.accepted'
@@ -1063,6 +1228,7 @@ export interface ListPartnerActivitiesInput {
     | 'partner_key.rotated'
     | 'partner_key.deleted'
     | undefined;
+  /** Only what was done, or only attempts that were refused. */
   outcome?: 'done' | 'refused' | undefined;
   /** 1 to 100. */
   limit?: number | undefined;
@@ -1103,6 +1269,7 @@ export interface PartnerActivityFilter {
   endDate?: string | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
+  /** Only this action. */
   action?:
     | 'organization.created'
     | 'organization.updated'
@@ -1111,6 +1278,9 @@ export interface PartnerActivityFilter {
     | 'member.updated'
     | 'member.revoked'
     | 'member.left'
+    | 'member.signed_in'
+    | 'member.passkey_added'
+    | 'member.passkey_removed'
     | 'invitation.resent'
     | 'invitation.cancelled'
     | 'invitation.accepted'
@@ -1126,6 +1296,7 @@ export interface PartnerActivityFilter {
     | 'partner_key.rotated'
     | 'partner_key.deleted'
     | undefined;
+  /** Only what was done, or only attempts that were refused. */
   outcome?: 'done' | 'refused' | undefined;
   pageSize?: number | undefined;
 }
@@ -1135,8 +1306,147 @@ export interface ListPartnerActivitiesReply {
   cursor?: string;
 }
 
+export interface AddPasskeyInput {
+  /** To tell it from others: the device, for one. */
+  name: string;
+  /** What the browser answered. */
+  response: Record<string, unknown>;
+}
+
+export interface AddPasskeyReply {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+  /** Whether it is kept by more than one device. */
+  backed_up: boolean;
+}
+
+export interface BeginPasskeyReply {
+  /** For `navigator.credentials.create`. */
+  options: Record<string, unknown>;
+}
+
+export interface BeginPasskeySignInReply {
+  /** For `navigator.credentials.get`. */
+  options: Record<string, unknown>;
+}
+
+export interface DescribeSignInReply {
+  mailed_links: boolean;
+  passkeys: boolean;
+}
+
+export interface EndSessionInput {
+  /** The id of the session. */
+  id: string;
+}
+
+export interface EndSessionReply {
+  status: 'OK';
+}
+
+export interface GetSessionReply {
+  id: string;
+  email: string;
+  method: 'mailed_link' | 'operator_link' | 'invitation' | 'passkey';
+  signed_in_at: string;
+  expires_at: string;
+  organizations: Array<{
+    id: string;
+    name: string;
+    member_id: string;
+    email: string;
+    is_owner: boolean;
+  }>;
+}
+
+export interface InspectSignInInput {
+  /** What follows the # in the sign-in link. */
+  token: string;
+}
+
+export interface InspectSignInReply {
+  state: 'open' | 'used' | 'expired';
+  email: string;
+  expires_at: string;
+}
+
+export interface ListPasskeysReply {
+  passkeys: Array<{
+    id: string;
+    name: string;
+    created_at: string;
+    last_used_at: string | null;
+    /** Whether it is kept by more than one device. */
+    backed_up: boolean;
+  }>;
+}
+
+export interface ListSessionsReply {
+  sessions: Array<{
+    id: string;
+    current: boolean;
+    method: 'mailed_link' | 'operator_link' | 'invitation' | 'passkey';
+    user_agent: string | null;
+    ip: string;
+    signed_in_at: string;
+    last_used_at: string;
+    expires_at: string;
+  }>;
+}
+
+export interface RemovePasskeyInput {
+  /** The id of the passkey. */
+  id: string;
+}
+
+export interface RemovePasskeyReply {
+  status: 'OK';
+}
+
+export interface RequestSignInInput {
+  /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
+  email: string;
+  /** A language, with a region or without one. */
+  locale?: string | undefined;
+}
+
+export interface RequestSignInReply {
+  status: 'OK';
+}
+
+export interface SignInInput {
+  /** What follows the # in the sign-in link. */
+  token: string;
+}
+
+export interface SignInReply {
+  status: 'OK';
+  /** Who is signed in. */
+  email: string;
+  expires_at: string;
+}
+
+export interface SignInWithPasskeyInput {
+  /** What the browser answered. */
+  response: Record<string, unknown>;
+}
+
+export interface SignInWithPasskeyReply {
+  status: 'OK';
+  /** Who is signed in. */
+  email: string;
+  expires_at: string;
+}
+
+export interface SignOutReply {
+  status: 'OK';
+}
+
 /** Every operation as data: where it is, and where the parts of its input go. */
 export const operations = {
+  countMembers: { method: 'GET', path: '/v3/organization/users/count' },
   getMe: { method: 'GET', path: '/v3/organization/me' },
   getMemberPermissions: { method: 'GET', path: '/v3/organization/user/{email}/permissions', query: ['view'] },
   inviteMember: { method: 'POST', path: '/v3/organization/user/invitation/send', body: true, once: true },
@@ -1149,7 +1459,7 @@ export const operations = {
   listMembers: {
     method: 'GET',
     path: '/v3/organization/invited/users',
-    query: ['limit', 'cursor', 'status', 'search', 'permission', 'sort'],
+    query: ['limit', 'cursor', 'status', 'search', 'permission', 'feature', 'sort', 'include'],
     list: 'users',
   },
   resendOrCancelInvitation: { method: 'PUT', path: '/v3/organization/user/invitation/{action}/{email}' },
@@ -1163,6 +1473,8 @@ export const operations = {
     once: true,
     conditional: true,
   },
+  changeMembers: { method: 'POST', path: '/v3/organization/users/bulk', body: true, once: true },
+  inviteMembers: { method: 'POST', path: '/v3/organization/user/invitation/send/bulk', body: true, once: true },
   acceptInvitation: { method: 'POST', path: '/v3/organization/user/invitation/accept', body: true, once: true },
   declineInvitation: { method: 'POST', path: '/v3/organization/user/invitation/decline', body: true, once: true },
   inspectInvitation: { method: 'POST', path: '/v3/organization/user/invitation/inspect', body: true, once: true },
@@ -1206,6 +1518,20 @@ export const operations = {
     query: ['startDate', 'endDate', 'email', 'action', 'outcome', 'limit', 'offset', 'cursor'],
     list: 'logs',
   },
+  addPasskey: { method: 'POST', path: '/v3/passkeys', body: true, once: true },
+  beginPasskey: { method: 'POST', path: '/v3/passkeys/options', once: true },
+  beginPasskeySignIn: { method: 'POST', path: '/v3/sign-in/passkey/options', once: true },
+  describeSignIn: { method: 'GET', path: '/v3/sign-in' },
+  endSession: { method: 'DELETE', path: '/v3/sessions/{id}' },
+  getSession: { method: 'GET', path: '/v3/session' },
+  inspectSignIn: { method: 'POST', path: '/v3/sign-in/inspect', body: true, once: true },
+  listPasskeys: { method: 'GET', path: '/v3/passkeys' },
+  listSessions: { method: 'GET', path: '/v3/sessions' },
+  removePasskey: { method: 'DELETE', path: '/v3/passkeys/{id}' },
+  requestSignIn: { method: 'POST', path: '/v3/sign-in/request', body: true, once: true },
+  signIn: { method: 'POST', path: '/v3/sign-in', body: true, once: true },
+  signInWithPasskey: { method: 'POST', path: '/v3/sign-in/passkey', body: true, once: true },
+  signOut: { method: 'DELETE', path: '/v3/session' },
 } as const satisfies Record<string, OperationShape>;
 
 export type OperationName = keyof typeof operations;
@@ -1218,6 +1544,15 @@ export abstract class Operations {
     input?: object,
     options?: CallOptions,
   ): AsyncGenerator<Item, void>;
+
+  /**
+   * How many members there are.
+   *
+   * Altogether and of each status, and how many of them are owners, joined or invited to be.
+   */
+  countMembers(options?: CallOptions): Call<CountMembersReply> {
+    return this.send('countMembers', undefined, options);
+  }
 
   /**
    * What this key may do.
@@ -1351,10 +1686,36 @@ export abstract class Operations {
   }
 
   /**
+   * Resend to, cancel, revoke or change many members alike.
+   *
+   * Each row is what the operation for one member would have done and answered: `resend`, `cancel`, `revoke`, or
+   * `update`, which merges as `updateMemberPermissions` does and alone takes `all_features_access` and
+   * `privileges`. Each row is judged by itself and answered by itself, in the order of the request: a row that is
+   * refused says why, and takes no other with it. What is wrong with all of them fails the request before any.
+   * Either there is an answer for every row, or nothing was done. Repeating it is safe, as it is for one.
+   */
+  changeMembers(input: ChangeMembersInput, options?: CallOptions & IdempotencyKey): Call<ChangeMembersReply> {
+    return this.send('changeMembers', input, options);
+  }
+
+  /**
+   * Invite many people alike.
+   *
+   * Each row is what `inviteMember` would have done and answered. Each row is judged by itself and answered by
+   * itself, in the order of the request: a row that is refused says why, and takes no other with it. What is wrong
+   * with all of them fails the request before any. Either there is an answer for every row, or nothing was done.
+   * Repeating it is safe: whoever is invited already is `unchanged`, and gets no second mail.
+   */
+  inviteMembers(input: InviteMembersInput, options?: CallOptions & IdempotencyKey): Call<InviteMembersReply> {
+    return this.send('inviteMembers', input, options);
+  }
+
+  /**
    * Join.
    *
    * Makes the pending member active. Takes a seat; whoever invited must still be entitled to. Repeated, it answers
-   * the same.
+   * the same. With `sign_in` a mailed link also signs its holder in, once: with the acceptance itself, and only
+   * from this server’s own pages.
    */
   acceptInvitation(input: AcceptInvitationInput, options?: CallOptions & IdempotencyKey): Call<AcceptInvitationReply> {
     return this.send('acceptInvitation', input, options);
@@ -1690,5 +2051,146 @@ export abstract class Operations {
    */
   partnerActivities(filter?: PartnerActivityFilter, options?: CallOptions): AsyncGenerator<PartnerActivity, void> {
     return this.iterate('listPartnerActivities', filter, options);
+  }
+
+  /**
+   * Add a passkey.
+   *
+   * Checks the browser’s answer and keeps its public key.
+   */
+  addPasskey(input: AddPasskeyInput, options?: CallOptions & IdempotencyKey): Call<AddPasskeyReply> {
+    return this.send('addPasskey', input, options);
+  }
+
+  /**
+   * Begin to add a passkey.
+   *
+   * Options for the browser, with a challenge that can be answered once, within five minutes. Needs a sign-in of
+   * the last hour, so that a browser left open gives nobody a passkey.
+   */
+  beginPasskey(options?: CallOptions & IdempotencyKey): Call<BeginPasskeyReply> {
+    return this.send('beginPasskey', undefined, options);
+  }
+
+  /**
+   * Begin to sign in with a passkey.
+   *
+   * Options for the browser, with a challenge that can be answered once, within five minutes.
+   */
+  beginPasskeySignIn(options?: CallOptions & IdempotencyKey): Call<BeginPasskeySignInReply> {
+    return this.send('beginPasskeySignIn', undefined, options);
+  }
+
+  /**
+   * How people can sign in here.
+   *
+   * Whether links are mailed. Without a mail server the operator makes them, and passkeys work as ever.
+   */
+  describeSignIn(options?: CallOptions): Call<DescribeSignInReply> {
+    return this.send('describeSignIn', undefined, options);
+  }
+
+  /**
+   * End one of my sessions.
+   *
+   * From its next request on it is nobody’s.
+   *
+   * Repeated after a reply that was lost it answers 404 (`document_not_found`), with `attempts` of the error above
+   * 1: what was to be deleted is gone.
+   */
+  endSession(input: EndSessionInput, options?: CallOptions): Call<EndSessionReply> {
+    return this.send('endSession', input, options);
+  }
+
+  /**
+   * Who is signed in.
+   *
+   * And the organizations they are an active member of.
+   */
+  getSession(options?: CallOptions): Call<GetSessionReply> {
+    return this.send('getSession', undefined, options);
+  }
+
+  /**
+   * Look at a sign-in link by its token.
+   *
+   * What the sign-in page shows before anybody signs in. Changes nothing.
+   */
+  inspectSignIn(input: InspectSignInInput, options?: CallOptions & IdempotencyKey): Call<InspectSignInReply> {
+    return this.send('inspectSignIn', input, options);
+  }
+
+  /**
+   * My passkeys.
+   *
+   * Those that sign in the person who is signed in.
+   */
+  listPasskeys(options?: CallOptions): Call<ListPasskeysReply> {
+    return this.send('listPasskeys', undefined, options);
+  }
+
+  /**
+   * Where I am signed in.
+   *
+   * All sessions of the person who is signed in, newest first.
+   */
+  listSessions(options?: CallOptions): Call<ListSessionsReply> {
+    return this.send('listSessions', undefined, options);
+  }
+
+  /**
+   * Remove a passkey.
+   *
+   * It signs nobody in any more; sessions that it began stay.
+   *
+   * Repeated after a reply that was lost it answers 404 (`document_not_found`), with `attempts` of the error above
+   * 1: what was to be deleted is gone.
+   */
+  removePasskey(input: RemovePasskeyInput, options?: CallOptions): Call<RemovePasskeyReply> {
+    return this.send('removePasskey', input, options);
+  }
+
+  /**
+   * Ask for a sign-in link.
+   *
+   * Mails a one-time link to the address, if somebody signs in with it. The answer is the same for every address,
+   * and takes as long.
+   */
+  requestSignIn(input: RequestSignInInput, options?: CallOptions & IdempotencyKey): Call<RequestSignInReply> {
+    return this.send('requestSignIn', input, options);
+  }
+
+  /**
+   * Sign in with a link.
+   *
+   * Uses the link up and sets the session’s cookie. Only from this server’s own pages: with the header
+   * `latchkey-session` and, where the browser says where it is, from this origin.
+   */
+  signIn(input: SignInInput, options?: CallOptions & IdempotencyKey): Call<SignInReply> {
+    return this.send('signIn', input, options);
+  }
+
+  /**
+   * Sign in with a passkey.
+   *
+   * Checks the browser’s answer and sets the session’s cookie.
+   */
+  signInWithPasskey(
+    input: SignInWithPasskeyInput,
+    options?: CallOptions & IdempotencyKey,
+  ): Call<SignInWithPasskeyReply> {
+    return this.send('signInWithPasskey', input, options);
+  }
+
+  /**
+   * Sign out.
+   *
+   * Ends this session and takes the cookie away.
+   *
+   * Repeated after a reply that was lost it answers 404 (`document_not_found`), with `attempts` of the error above
+   * 1: what was to be deleted is gone.
+   */
+  signOut(options?: CallOptions): Call<SignOutReply> {
+    return this.send('signOut', undefined, options);
   }
 }

@@ -12,6 +12,8 @@ export interface Transport {
   retries: number;
   /** The headers that carry the key. */
   credential: Record<string, string>;
+  /** Whether the browser's cookies go along; as `fetch` has it where absent. */
+  credentials?: RequestCredentials;
 }
 
 /**
@@ -49,24 +51,28 @@ export async function send<Reply>(
  * @throws LatchkeyError
  */
 export async function openStream(
-  { fetch, credential }: Transport,
+  { fetch, credential, credentials }: Transport,
   url: string,
   title: string,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
   const path = `GET ${title.split('?')[0]}`;
-  const response = await fetch(url, { method: 'GET', headers: credential, signal, redirect: 'manual' }).catch(
-    (cause) => {
-      const message = `${path}: the server cannot be reached, or the connection broke.`;
-      throw new LatchkeyError({ code: 'unreachable', message, attempts: 1, cause });
-    },
-  );
+  const response = await fetch(url, {
+    method: 'GET',
+    headers: credential,
+    signal,
+    redirect: 'manual',
+    ...(credentials && { credentials }),
+  }).catch((cause) => {
+    const message = `${path}: the server cannot be reached, or the connection broke.`;
+    throw new LatchkeyError({ code: 'unreachable', message, attempts: 1, cause });
+  });
   if (response.ok && response.body) return response.body;
   throw new LatchkeyError({ ...failureOf(path, response, parsed(await response.text())), attempts: 1 });
 }
 
 async function attemptOnce<Reply>(
-  { fetch, credential }: Transport,
+  { fetch, credential, credentials }: Transport,
   { method, url, title, headers, body }: Request,
   signal: AbortSignal,
   attempts: number,
@@ -78,6 +84,7 @@ async function attemptOnce<Reply>(
       signal,
       // Followed, a redirection would take the key to wherever it leads.
       redirect: 'manual',
+      ...(credentials && { credentials }),
       ...(body !== undefined && { body }),
     });
     const reply = parsed(await response.text());

@@ -13,8 +13,8 @@ export interface KeyLimits {
  * Whoever acts, known by credential alone. `holdings` is what the credential may use and give in `organization`.
  */
 export interface Actor {
-  kind: 'api_key' | 'partner_key';
-  /** The credential's id; rotation keeps it. */
+  kind: 'api_key' | 'partner_key' | 'member';
+  /** The credential's id; rotation keeps it. Of a person who is signed in, the member's. */
   id: string;
   /** The credential's name, for the audit log. */
   name: string;
@@ -25,6 +25,8 @@ export interface Actor {
   /** The active member to whom the key belongs. The key may act as them where it holds all that they hold (`actsInFull`). */
   member: { id: string; email: string; isOwner: boolean; actsInFull: boolean } | undefined;
   partnerId: string | undefined;
+  /** The session in which a member acts. */
+  sessionId: string | undefined;
   organization: Organization;
 }
 
@@ -32,12 +34,16 @@ export interface Actor {
  * The grant ceiling: nobody gives, or takes from, more than they hold.
  * @throws Problem `permission_denied`, reason `grant_ceiling`
  */
-export function requireCeiling(actor: Pick<Actor, 'holdings'>, given: Holdings, path: string): void {
+export function requireCeiling(actor: Pick<Actor, 'kind' | 'holdings'>, given: Holdings, path: string): void {
   const excess = beyond(actor.holdings, given);
   if (excess.length === 0) return;
   throw new Problem(
     'permission_denied',
-    `Nobody gives, or takes from, more than they hold: this key lacks ${excess.slice(0, 5).join(', ')}${excess.length > 5 ? ', …' : ''}`,
-    excess.slice(0, 20).map((name) => ({ path, reason: 'grant_ceiling', message: `this key does not hold ${name}` })),
+    `Nobody gives, or takes from, more than they hold: ${whose(actor)} lacks ${excess.slice(0, 5).join(', ')}${excess.length > 5 ? ', …' : ''}`,
+    excess
+      .slice(0, 20)
+      .map((name) => ({ path, reason: 'grant_ceiling', message: `${whose(actor)} does not hold ${name}` })),
   );
 }
+
+const whose = ({ kind }: Pick<Actor, 'kind'>): string => (kind === 'member' ? 'whoever is signed in' : 'this key');

@@ -32,8 +32,11 @@ export const partnerHoldings = (hasActiveOwner: boolean): Holdings => ({
 /** Whether a key may act as its member: only where it holds all that they hold. */
 export const actsInFull = (holdings: Holdings, memberAuthority: Holdings): boolean => covers(holdings, memberAuthority);
 
-/** Whether this actor may call operations of this kind. Public ones ask nobody, so they never come here. */
-export function mayCall(catalogue: Catalogue, actor: Actor, access: Exclude<AccessKind, 'public'>): boolean {
+/** The kinds of access that are judged by what somebody holds in an organization. */
+export type OrganizationAccess = Exclude<AccessKind, 'public' | 'session'>;
+
+/** Whether this actor may call operations of this kind. */
+export function mayCall(catalogue: Catalogue, actor: Actor, access: OrganizationAccess): boolean {
   switch (access) {
     case 'credential':
       // A bound key whose member is gone, or holds nothing for now, is nobody's.

@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url';
 import { type Problem, problem } from './problem.ts';
 
 const maximumBytes = 254; // RFC 5321 §4.5.3.1.3: a path of 256 octets less its angle brackets
@@ -31,13 +30,18 @@ function tryCanonicalEmail(written: string): string | undefined {
   const at = folded.lastIndexOf('@');
   const local = folded.slice(0, at);
   if (endsDomain.test(folded.slice(at))) return undefined;
-  const host = domainToASCII(folded.slice(at + 1));
+  const host = asciiDomain(folded.slice(at + 1));
   if (at < 1 || folded.endsWith('.') || invisible.test(folded)) return undefined;
   if (!localPart.test(local) || !domain.test(host)) return undefined;
   const canonical = `${local}@${host}`;
-  if (Buffer.byteLength(local) > maximumLocalBytes || Buffer.byteLength(canonical) > maximumBytes) return undefined;
+  if (bytes(local) > maximumLocalBytes || bytes(canonical) > maximumBytes) return undefined;
   return canonical;
 }
+
+/** As the URL standard makes a host of it, which browsers do alike; empty where it is none. */
+const asciiDomain = (domain: string): string => URL.parse(`ws://${domain}`)?.hostname ?? '';
+
+const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
 function invalidEmail(path: string): Problem {
   return problem('invalid_parameter', path, 'invalid_email', 'Invalid email address');

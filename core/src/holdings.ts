@@ -52,6 +52,12 @@ export function storedPermissions(catalogue: Catalogue, names: readonly string[]
   return followed;
 }
 
+/** What `after` has and `before` has not, by name: permissions of the catalogue, and `all_features_access` as such. */
+export function gained(catalogue: Catalogue, before: Holdings, after: Holdings): string[] {
+  const permissions = heldPermissions(catalogue, after).difference(heldPermissions(catalogue, before));
+  return [...(after.everything && !before.everything ? ['all_features_access'] : []), ...permissions];
+}
+
 export function sameHoldings(a: Holdings, b: Holdings): boolean {
   return (
     a.owner === b.owner && a.everything === b.everything && a.permissions.symmetricDifference(b.permissions).size === 0

@@ -56,7 +56,7 @@ export function featureAccess(catalogue: Catalogue, holdings: Holdings, plan: Pl
   return Object.fromEntries(summary);
 }
 
-/** @throws never; the refusal for whoever touches an owner by the ordinary operations */
+/** the refusal for whoever touches an owner by the ordinary operations */
 export const ownerProtected = (): Problem =>
   problem(
     'permission_denied',

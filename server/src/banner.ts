@@ -11,7 +11,9 @@ export function welcome(config: Config, server: RunningServer, terminal: boolean
   const local = `http://localhost:${server.port}`;
   const lines = [
     `Latchkey listens on ${server.url}`,
+    `  Console    ${config.publicUrl}/console/`,
     `  API        ${local}/v3  (described by ${local}/openapi.json)`,
+    `  Reference  ${config.publicUrl}/reference`,
     `  Join page  ${config.publicUrl}/join`,
     `  Health     ${local}/health/ready`,
     `  Data       ${server.databaseFolder ?? 'the PostgreSQL of DATABASE_URL'}`,
@@ -19,7 +21,10 @@ export function welcome(config: Config, server: RunningServer, terminal: boolean
     `  API key    ${whereKeyIs(config, 'api-key', terminal && server.firstStart)}`,
     `  Partner    ${whereKeyIs(config, 'partner-key', terminal && server.firstStart)}`,
     '',
-    'Invite somebody:',
+    ...(server.ownerLink === null
+      ? ['Sign in to the console: npm run sign-in-link -- <your address>', '']
+      : ['Sign in to the console as its owner, once, within the hour:', `  ${server.ownerLink}`, '']),
+    'Or invite somebody from here:',
     `  ${firstRequest(config, local)}`,
   ];
   return `\n${lines.join('\n')}\n\n`;

@@ -27,6 +27,9 @@ export interface Config {
   accessIndexMembers: number;
   invitationTtl: number;
   idempotencyTtl: number;
+  signInLinkTtl: number;
+  sessionTtl: number;
+  sessionIdle: number;
   rateLimit: number | null;
   rateLimitAddress: number | null;
   mailRateRecipient: number | null;
@@ -170,6 +173,24 @@ export const settings: { [Field in keyof Config]: Setting<Config[Field]> } = {
     kind: kinds.duration,
     default: '72h',
     why: 'How long an invitation can be accepted. Whoever reads the mailbox later finds a dead link.',
+  },
+  signInLinkTtl: {
+    name: 'SIGN_IN_LINK_TTL',
+    kind: kinds.duration,
+    default: '15m',
+    why: 'How long a mailed sign-in link is good, once. Whoever reads the mailbox later finds a dead link.',
+  },
+  sessionTtl: {
+    name: 'SESSION_TTL',
+    kind: kinds.duration,
+    default: '7d',
+    why: 'After how long people sign in to the console again, however much they use it.',
+  },
+  sessionIdle: {
+    name: 'SESSION_IDLE',
+    kind: kinds.duration,
+    default: '24h',
+    why: 'A session that nobody uses for so long is over: a forgotten browser does not stay open for a week.',
   },
   idempotencyTtl: {
     name: 'IDEMPOTENCY_TTL',

@@ -19,11 +19,12 @@ import { buildApp } from './http/app.ts';
 import { authentication } from './http/authenticate.ts';
 import { rateLimit } from './http/limits.ts';
 import { refusals } from './http/refusals.ts';
-import { leaseSeconds, type MailWorker, startMailWorker } from './jobs/deliver-mail.ts';
+import { sessionCookie } from './http/session-cookie.ts';
+import { type MailWorker, releaseMail, startMailWorker } from './jobs/deliver-mail.ts';
 import { startKeyUsage } from './jobs/note-key-usage.ts';
 import { startSweep } from './jobs/sweep.ts';
 import { keyFromFile } from './key-file.ts';
-import { invitationLinks } from './links.ts';
+import { invitationLinks, signInLinks } from './links.ts';
 import { createSmtpTransport } from './mail/transport.ts';
 import { newId } from './new-id.ts';
 import { type Connection, clientConfig, roleOf } from './postgres/connection.ts';
@@ -33,10 +34,10 @@ import { loadSecrets } from './secrets-file.ts';
 import { accessChannel } from './store/access-changes.ts';
 import { readPermissionBits } from './store/access-states.ts';
 import { poolDatabase } from './store/database.ts';
-import { releaseClaims } from './store/deliveries.ts';
 import { invitationWriter } from './store/invitations.ts';
 import type { Services } from './usecases/call.ts';
 import { catalogueDisagreement, prepareInstallation } from './usecases/installation/prepare-installation.ts';
+import { makeOperatorLink } from './usecases/sign-in/make-operator-link.ts';
 
 export interface RunningServer {
   /** Where it listens; the port is the real one also where 0 was asked for. */
@@ -44,6 +45,8 @@ export interface RunningServer {
   port: number;
   /** Whether there was no organization before. */
   firstStart: boolean;
+  /** Signs the first owner in, once; made by the first start only. */
+  ownerLink: string | null;
   /** The embedded database's folder; null with DATABASE_URL. */
   databaseFolder: string | null;
   services: Services;
@@ -121,8 +124,9 @@ async function start(
     newId,
     newKeyBytes: () => randomBytes(32),
   };
+  const ownerEmail = canonicalEmail(config.ownerEmail ?? defaultOwner);
   const firstStart = await prepareInstallation(foundation, secrets, {
-    ownerEmail: canonicalEmail(config.ownerEmail ?? defaultOwner),
+    ownerEmail,
     apiKey: () =>
       config.apiKey ?? keyFromFile(config.dataDir, 'api-key', () => makeKeySecret('api_key', randomBytes(32))),
     partnerKey: () =>
@@ -141,6 +145,14 @@ async function start(
   const services: Services = {
     ...foundation,
     links: invitationLinks(config.publicUrl, secrets),
+    signIn: {
+      ...signInLinks(config.publicUrl, secrets),
+      mailsLinks: config.smtpUrl !== null,
+      linkSeconds: config.signInLinkTtl / 1000,
+      sessionSeconds: config.sessionTtl / 1000,
+      idleSeconds: config.sessionIdle / 1000,
+      origin: new URL(config.publicUrl).origin,
+    },
     invitationSeconds: config.invitationTtl / 1000,
     mailLimits,
     writeInvitation: invitationWriter(db, mailLimits),
@@ -164,7 +176,7 @@ async function start(
 
   if (config.smtpUrl !== null) {
     // Nobody else can have claimed messages of the embedded database: what a crash left claimed is free at once.
-    if (database.folder !== null) await releaseClaims(db, leaseSeconds);
+    if (database.folder !== null) await releaseMail(db);
     const transport = createSmtpTransport({
       url: config.smtpUrl,
       from: config.mailFrom,
@@ -175,13 +187,20 @@ async function start(
   }
   const usage = startKeyUsage(db, log);
   running.push(() => usage.stop());
-  const sweep = startSweep(db, config.idempotencyTtl / 1000, log);
+  const sweep = startSweep(
+    db,
+    { idempotencySeconds: config.idempotencyTtl / 1000, idleSeconds: config.sessionIdle / 1000 },
+    log,
+  );
   running.push(() => sweep.stop());
 
   const app = await buildApp(
     {
       services,
-      authentication: authentication(db, catalogue),
+      authentication: authentication(db, catalogue, {
+        cookie: sessionCookie(config.publicUrl),
+        idleSeconds: config.sessionIdle / 1000,
+      }),
       keyLimit: rateLimit(config.rateLimit),
       addressLimit: rateLimit(config.rateLimitAddress),
       refusals: refusals(30),
@@ -197,6 +216,7 @@ async function start(
     url,
     port: typeof address === 'object' && address ? address.port : config.port,
     firstStart,
+    ownerLink: firstStart ? await makeOperatorLink(services, ownerEmail) : null,
     databaseFolder: database.folder,
     services,
     stop,

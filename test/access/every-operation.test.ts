@@ -23,12 +23,20 @@ let emails: string[];
 
 beforeAll(async () => {
   world = await startWorld();
+  // Links are written down here, and there is nobody to mail them.
+  world.server.services.signIn.mailsLinks = true;
   olgas = await setStage(world, await makePartner(world));
   await olgas.member('bea', { permissions: ['user_management:all'] });
   await olgas.pending('pia', { permissions: ['user_management:all'] });
   await olgas.pendingOwner('petra');
   await olgas.key(olgas.ada.id, { permissions: ['contacts:view'] });
-  const rows = JSON.stringify(await rowsOf(world.database, olgas.organizationId));
+  const { client: olga } = await olgas.signIn('ada');
+  await olgas.passkey('ada');
+  const rows = JSON.stringify([
+    await rowsOf(world.database, olgas.organizationId),
+    (await olga.get('/sessions')).body,
+    (await olga.get('/passkeys')).body,
+  ]);
   const uuids = rows.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
   ids = [...new Set([...uuids, olgas.partner.id, olgas.partner.keyId])];
   emails = ['ada', 'bea', 'pia', 'petra'].map(olgas.email);
@@ -38,7 +46,13 @@ afterAll(() => world?.stop());
 
 describe('somebody without a valid key', () => {
   /** All that can be sent instead of a key. */
-  const strangers = (stage: Stage): Record<string, Client> => {
+  const strangers = async (stage: Stage): Promise<Record<string, Client>> => {
+    const { cookie } = await stage.signIn('ada');
+    const [name = '', secret = ''] = cookie.split('=');
+    const ended = await stage.signIn('ada');
+    await ended.client.delete('/session');
+    const page = (headers: Record<string, string>) =>
+      as({ 'latchkey-session': '1', 'organization-id': stage.organizationId, ...headers });
     const as = (headers: Record<string, string>) => client(world.base, headers);
     const unknown = makeKeySecret('api_key', new Uint8Array(32));
     return {
@@ -57,6 +71,23 @@ describe('somebody without a valid key', () => {
         'partner-key': stage.partner.secret,
         'organization-id': stage.organizationId,
       }),
+      'a wrong api key beside a valid cookie': page({ cookie, 'api-key': unknown }),
+      'a wrong partner key beside a valid cookie': page({ cookie, 'partner-key': stage.partner.secret.slice(0, -1) }),
+      'a page without a cookie': page({}),
+      'an unknown cookie': page({ cookie: `${name}=${'A'.repeat(43)}` }),
+      'a cookie cut short': page({ cookie: cookie.slice(0, -1) }),
+      'a cookie by another name': page({ cookie: `__Host-${cookie}` }),
+      'the cookie of a session that was ended': page({ cookie: ended.cookie }),
+      'a cookie that stands twice': page({ cookie: `${cookie}; ${cookie}` }),
+      'a valid cookie behind a wrong one': page({ cookie: `${name}=${'A'.repeat(43)}; ${cookie}` }),
+      'a valid cookie without the header of our pages': as({ cookie, 'organization-id': stage.organizationId }),
+      'a valid cookie with another value of that header': page({ cookie, 'latchkey-session': 'true' }),
+      'a valid cookie from another site': page({ cookie, 'sec-fetch-site': 'cross-site' }),
+      'a valid cookie from a neighbouring host': page({ cookie, 'sec-fetch-site': 'same-site' }),
+      'a valid cookie from another origin': page({ cookie, origin: 'https://evil.example' }),
+      'a cookie’s secret as api key': as({ 'api-key': secret }),
+      'a cookie’s secret as bearer': as({ authorization: `Bearer ${secret}` }),
+      'an api key as cookie': page({ cookie: `${name}=${stage.ada.secret}` }),
     };
   };
 
@@ -65,8 +96,9 @@ describe('somebody without a valid key', () => {
     async (name, operation) => {
       const stage = await setStage(world);
       const asked: AnyAsked = await preparations[name](stage);
+      const people = await strangers(stage);
       const before = await rowsOf(world.database, stage.organizationId);
-      for (const [who, as] of Object.entries(strangers(stage))) {
+      for (const [who, as] of Object.entries(people)) {
         const answer = await ask(as, name, asked);
         expect(answer.status, who).toBe(401);
         if (operation.protocol === 'authzen') {
@@ -88,37 +120,91 @@ describe('somebody without a valid key', () => {
     },
   );
 
-  test.each(operations.filter(([, { access, body }]) => access === 'public' && body !== undefined))(
+  const takesToken = ({ access, body }: Operation): boolean =>
+    access === 'public' && 'token' in (body?.properties ?? {});
+
+  test.each(operations.filter(([, operation]) => takesToken(operation)))(
     '%s answers 404 to whatever is not a token',
-    async (name) => {
+    async (name, { tag }) => {
+      const asPage = client(world.base, { 'latchkey-session': '1' });
       for (const token of ['x', 'A'.repeat(94), 'A'.repeat(500), ids[0], olgas.organizationId, '../..', '%00'])
-        expect(await ask(world.anonymous, name, { body: { token } }), token).toMatchObject({
+        expect(await ask(asPage, name, { body: { token } }), token).toMatchObject({
           status: 404,
-          body: { code: 'document_not_found', details: [{ reason: 'invitation_unknown' }] },
+          body: {
+            code: 'document_not_found',
+            details: [{ reason: tag === 'Sign-in' ? 'sign_in_link_unknown' : 'invitation_unknown' }],
+          },
         });
     },
   );
 
-  test('no operation is public but the three that an invitation’s token opens, and three that are about nobody', () => {
+  test('a link of one sort opens nothing of the other', async () => {
+    const asPage = client(world.base, { 'latchkey-session': '1' });
+    const invitation = await olgas.pending('ines');
+    const signIn = await olgas.signInToken('ada');
+    for (const [name, { tag }] of operations.filter(([, operation]) => takesToken(operation))) {
+      const token = tag === 'Sign-in' ? invitation.token : signIn;
+      expect((await ask(asPage, name, { body: { token } })).status, name).toBe(404);
+    }
+  });
+
+  test('a passkey’s answer that answers nothing of ours signs nobody in, and says no more', async () => {
+    const asPage = client(world.base, { 'latchkey-session': '1' });
+    const { passkey } = await olgas.passkey('ada');
+    const answers = [
+      passkey.answer({ challenge: 'A'.repeat(43), rpId: 'localhost' }),
+      { ...passkey.answer({ challenge: 'A'.repeat(43), rpId: 'localhost' }), id: 'AAAA', rawId: 'AAAA' },
+    ];
+    for (const response of answers) {
+      const answer = await ask(asPage, 'signInWithPasskey', { body: { response } });
+      expect(answer).toMatchObject({ status: 403, body: { details: [{ reason: 'passkey_refused' }] } });
+      expect(answer.headers.has('set-cookie')).toBe(false);
+    }
+  });
+
+  const begins = operations.filter(([, { session }]) => session === 'starts').map(([name]) => name);
+
+  test.each(begins)('%s begins no session but for a page of ours', async (name) => {
+    const stage = await setStage(world);
+    const asked: AnyAsked = await preparations[name](stage);
+    const pages = [{}, { 'latchkey-session': '1', 'sec-fetch-site': 'cross-site' }, { 'api-key': stage.ada.secret }];
+    for (const headers of pages) {
+      const answer = await ask(client(world.base, headers), name, asked);
+      expect(answer).toMatchObject({ status: 403, body: { details: [{ reason: 'not_our_page' }] } });
+      expect(answer.headers.has('set-cookie')).toBe(false);
+    }
+    expect((await ask(client(world.base, { 'latchkey-session': '1' }), name, asked)).headers.has('set-cookie')).toBe(
+      true,
+    );
+  });
+
+  test('no operation is public but the three of an invitation’s token, those of signing in, and four about nobody', () => {
     const open = operations.filter(([, { access }]) => access === 'public').map(([name]) => name);
     expect(open.sort()).toEqual([
       'acceptInvitation',
+      'beginPasskeySignIn',
       'declineInvitation',
       'describeDecisionPoint',
+      'describeSignIn',
       'getAccessVocabulary',
       'getSigningKeys',
       'inspectInvitation',
+      'inspectSignIn',
+      'requestSignIn',
+      'signIn',
+      'signInWithPasskey',
     ]);
   });
 
   test('what is public and about nobody says the same to everybody', async () => {
     const stage = await setStage(world);
-    for (const name of ['describeDecisionPoint', 'getAccessVocabulary', 'getSigningKeys'] as const) {
-      const [anonymous, ada, olga] = await Promise.all(
-        [world.anonymous, stage.ada.client, olgas.ada.client].map((as) => ask(as, name, {})),
+    const { client: page } = await stage.signIn('ada');
+    for (const name of ['describeDecisionPoint', 'describeSignIn', 'getAccessVocabulary', 'getSigningKeys'] as const) {
+      const [anonymous, ...others] = await Promise.all(
+        [world.anonymous, stage.ada.client, olgas.ada.client, page].map((as) => ask(as, name, {})),
       );
       expect(anonymous?.status, name).toBe(200);
-      for (const answer of [ada, olga]) expect(answer?.body, name).toEqual(anonymous?.body);
+      for (const answer of others) expect(answer.body, name).toEqual(anonymous?.body);
     }
   });
 });
@@ -126,26 +212,31 @@ describe('somebody without a valid key', () => {
 describe('T8 ids and addresses of another organization', () => {
   const insiders = actors.filter(({ foreign }) => !foreign);
 
-  test.each(operations.map(([name]) => name))('%s neither changes nor shows it, whoever asks', async (name) => {
-    for (const actor of insiders) {
-      const stage = await setStage(world);
-      const as = await actor.make(stage);
-      const own: AnyAsked = await preparations[name](stage);
-      const before = await rowsOf(world.database, olgas.organizationId);
-      for (const { asked, sent } of pointedElsewhere(name, own)) {
-        const answer = await ask(as, name, asked);
-        const shown = JSON.stringify(answer.body);
-        for (const theirs of [...ids, ...emails, olgas.name])
-          if (!sent.includes(theirs)) expect(shown, `${actor.column}: ${theirs}`).not.toContain(theirs);
-        const named = sent.some((value) => ids.includes(value));
-        if (named) expectNothing(answer, `${actor.column}: ${JSON.stringify(asked)}`);
+  test.each(operations.map(([name]) => name))(
+    '%s neither changes nor shows it, whoever asks',
+    { timeout: 240_000 },
+    async (name) => {
+      for (const actor of insiders) {
+        const stage = await setStage(world);
+        const as = await actor.make(stage);
+        const own: AnyAsked = await preparations[name](stage);
+        const before = await rowsOf(world.database, olgas.organizationId);
+        for (const { asked, sent } of pointedElsewhere(name, own)) {
+          const answer = await ask(as, name, asked);
+          const shown = JSON.stringify(answer.body);
+          for (const theirs of [...ids, ...emails, olgas.name])
+            if (!sent.includes(theirs)) expect(shown, `${actor.column}: ${theirs}`).not.toContain(theirs);
+          const named = sent.some((value) => ids.includes(value));
+          if (named) expectNothing(answer, `${actor.column}: ${JSON.stringify(asked)}`);
+        }
+        expect(await rowsOf(world.database, olgas.organizationId), actor.column).toEqual(before);
       }
-      expect(await rowsOf(world.database, olgas.organizationId), actor.column).toEqual(before);
-    }
-  });
+    },
+  );
 
   test.each(operations.filter(([, { access }]) => access !== 'public').map(([name]) => name))(
     '%s does not follow the header organization-id out of the key’s own organization',
+    { timeout: 240_000 },
     async (name) => {
       for (const actor of insiders) {
         const stage = await setStage(world);
@@ -156,6 +247,8 @@ describe('T8 ids and addresses of another organization', () => {
         expect(await rowsOf(world.database, olgas.organizationId), actor.column).toEqual(before);
         for (const theirs of [...ids, ...emails]) expect(JSON.stringify(answer.body)).not.toContain(theirs);
         if (actor.column.startsWith('partner') && api[name].access !== 'partner') expect(answer.status).toBe(403);
+        if (actor.column.endsWith('page') && api[name].access !== 'session')
+          expect([401, 403], actor.column).toContain(answer.status);
       }
     },
   );
@@ -205,7 +298,7 @@ describe('T9 a body that names somebody else', () => {
     '%s refuses it as an unknown parameter',
     async (name, operation) => {
       const stage = await setStage(world);
-      const as = operation.access === 'partner' ? stage.partner.client : stage.ada.client;
+      const as = await whoMay(operation, stage);
       const asked: AnyAsked = await preparations[name](stage);
       const before = [
         await rowsOf(world.database, stage.organizationId),
@@ -262,6 +355,12 @@ describe('T10 one permission is needed for each thing, and no other stands in fo
   );
 });
 
+/** Somebody whom an operation does not refuse before it reads the request. */
+async function whoMay({ access, session }: Operation, stage: Stage): Promise<Client> {
+  if (access === 'partner') return stage.partner.client;
+  return access === 'session' || session === 'starts' ? (await stage.signIn('ada')).client : stage.ada.client;
+}
+
 /** Whoever names somebody of another organization is refused; access checks answer that there is no such person. */
 function expectNothing({ status, body }: Answer, about: string): void {
   if (status >= 400) return;
@@ -282,6 +381,10 @@ function pointedElsewhere(name: OperationName, own: AnyAsked): { asked: AnyAsked
         variants.push(...[...ids, ...emails].map((id) => ({ asked: subject(id), sent: [id] })));
       }
       if (field === 'member') variants.push(...[...ids, ...emails].map((id) => ({ asked: put(id), sent: [id] })));
+      if (field === 'emails')
+        variants.push(
+          ...emails.map((email) => ({ asked: { ...own, body: { ...own.body, emails: [email] } }, sent: [email] })),
+        );
       if (field === 'email' || field === 'search')
         variants.push(...emails.map((email) => ({ asked: put(email), sent: [email] })));
       if (field === 'cursor')

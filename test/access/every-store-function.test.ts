@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database, Row } from '../../server/src/store/database.ts';
+import type { SoftwarePasskey } from '../sign-in/software-authenticator.ts';
 import { startWorld, type World } from '../world.ts';
 import { rowsOf } from './rows-of.ts';
 import { makePartner, type Stage, setStage } from './stage.ts';
@@ -96,7 +97,7 @@ async function tried(call: ScopedCall, rows: Rows): Promise<{ changed: string[];
 const differences = (before: Record<string, string[]>, after: Record<string, string[]>): string[] =>
   Object.keys(before).filter((table) => before[table]?.join() !== after[table]?.join());
 
-/** An organization’s rows and its partner’s, seen from inside a transaction or from outside. */
+/** An organization’s rows, its partner’s, and those of the people who sign in there, seen from inside a transaction or from outside. */
 async function everythingOf(rows: Rows, inside?: Database): Promise<Record<string, string[]>> {
   const sql = async <R>(text: string, values?: unknown[]): Promise<R[]> =>
     inside ? inside.rowsPlannedAnew<R>(text, values) : ((await world.database.sql<Row>(text, values)) as R[]);
@@ -106,6 +107,17 @@ async function everythingOf(rows: Rows, inside?: Database): Promise<Record<strin
       await sql<{ row: string }>(
         `select (to_jsonb(t) - 'last_used_at')::text as row from ${table} t where partner_id = $1 order by 1`,
         [rows.partnerId],
+      )
+    ).map(({ row }) => row);
+  for (const [table, column] of [
+    ['identity', 'id'],
+    ...['session', 'passkey', 'passkey_challenge'].map((name) => [name, 'identity_id']),
+  ])
+    dump[`${table} of the people`] = (
+      await sql<{ row: string }>(
+        `select (to_jsonb(t) - 'last_used_at')::text as row from ${table} t
+         where ${column} in (select identity_id from member where organization_id = $1) order by 1`,
+        [rows.organizationId],
       )
     ).map(({ row }) => row);
   return dump;
@@ -118,8 +130,23 @@ async function rowsFor(stage: Stage): Promise<Rows> {
   const invited = await stage.pending('pia');
   const externalId = `u-${member.id}`;
   await stage.ada.client.put(`/organization/user/${member.email}`, { external_id: externalId });
+  await stage.signIn('noor');
+  const { passkey } = await stage.passkey('noor');
+  const { passkey: unanswered } = await stage.newPasskey('noor');
   const leaver = await stage.member('wen', { permissions: ['contacts:view'] });
+  await stage.signIn('wen');
   await stage.ada.client.put(`/organization/user/invitation/revoke/${leaver.email}`);
+  // As if a session had begun at the same moment.
+  await world.database.sql(
+    `insert into session (identity_id, id, secret_hash, method, ip, expires_at)
+     select identity_id, gen_random_uuid(), sha256(id::text::bytea), 'passkey', '203.0.113.7', now() + interval '1 hour' from member where id = $1`,
+    [leaver.id],
+  );
+  await world.database.sql(
+    'update passkey set counter = 7 where identity_id = (select identity_id from member where id = $1)',
+    [member.id],
+  );
+  const session = `from session where identity_id = (select identity_id from member where organization_id = $1 and id = '${member.id}') order by id limit 1`;
   const one = async (text: string): Promise<string> => {
     const [row] = await world.database.sql<{ id: string }>(text, [organizationId]);
     if (!row) throw new Error(text);
@@ -139,5 +166,20 @@ async function rowsFor(stage: Stage): Promise<Rows> {
     keyId: stage.ada.keyId,
     eventId: await one('select id from audit_event where organization_id = $1 order by id desc limit 1'),
     removedEmail: leaver.email,
+    removedId: leaver.id,
+    identityId: await one(`select identity_id as id ${session}`),
+    sessionId: await one(`select id ${session}`),
+    sessionHash: await one(`select encode(secret_hash, 'hex') as id ${session}`),
+    passkeyId: await one(
+      `select p.id from passkey p join member m on m.identity_id = p.identity_id where m.organization_id = $1`,
+    ),
+    credentialId: Buffer.from(passkey.id, 'base64url'),
+    challenge: challengeIn(unanswered),
   };
 }
+
+const challengeIn = ({ registration }: SoftwarePasskey): Buffer => {
+  const { clientDataJSON } = registration.response as { clientDataJSON: string };
+  const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString('utf8'));
+  return Buffer.from(challenge, 'base64url');
+};

@@ -45,6 +45,15 @@ export const preparations: { [N in OperationName]: (stage: Stage) => Promise<Ask
       privileges: [{ feature: 'user_management', permissions: ['all'] }],
     },
   }),
+  inviteMembers: async (stage) => ({
+    body: {
+      emails: [stage.email('new'), stage.email('newer')],
+      all_features_access: false,
+      privileges: [{ feature: 'user_management', permissions: ['all'] }],
+    },
+  }),
+  changeMembers: async (stage) => ({ body: { emails: [(await noor(stage)).email], action: 'revoke' } }),
+  countMembers: async () => ({}),
   resendOrCancelInvitation: async (stage) => ({
     params: { action: 'resend', email: (await manager(stage)).email },
   }),
@@ -95,11 +104,34 @@ export const preparations: { [N in OperationName]: (stage: Stage) => Promise<Ask
   updateOrganization: async () => ({ body: { name: 'A new name' } }),
   listFeatures: async () => ({}),
   listActivities: async () => ({}),
+  exportActivities: async () => ({}),
 
   createSubAccount: async (stage) => ({ body: { companyName: 'Another', email: stage.email('first-owner') } }),
   createSubAccountKey: async (stage) => ({ body: { id: stage.organizationId, name: 'Integration' } }),
   listPartnerActivities: async () => ({}),
   changeSubAccountPlan: async (stage) => ({ params: { id: stage.organizationId }, body: { plan: 'professional' } }),
+
+  describeSignIn: async () => ({}),
+  requestSignIn: async (stage) => ({ body: { email: stage.ada.email } }),
+  inspectSignIn: async (stage) => ({ body: { token: await stage.signInToken('ada') } }),
+  signIn: async (stage) => ({ body: { token: await stage.signInToken('ada') } }),
+  beginPasskeySignIn: async () => ({}),
+  async signInWithPasskey(stage) {
+    const { passkey } = await stage.passkey('ada');
+    const { options } = (await stage.world.anonymous.post('/sign-in/passkey/options', undefined)).body;
+    return { body: { response: passkey.answer(options) } };
+  },
+  getSession: async () => ({}),
+  signOut: async () => ({}),
+  listSessions: async () => ({}),
+  // What follows is Ada's own, so that it succeeds for her alone.
+  endSession: async (stage) => ({ params: { id: (await (await stage.signIn('ada')).client.get('/session')).body.id } }),
+  listPasskeys: async () => ({}),
+  beginPasskey: async () => ({}),
+  addPasskey: async (stage) => ({
+    body: { name: 'Telephone', response: (await stage.newPasskey('ada')).passkey.registration },
+  }),
+  removePasskey: async (stage) => ({ params: { id: (await stage.passkey('ada')).id } }),
 };
 
 /** An active member whom even the weaker key may change: she holds user management, and nothing else. */

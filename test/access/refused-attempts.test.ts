@@ -1,4 +1,6 @@
+import { api } from '@latchkey/core/api/index.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { client } from '../client.ts';
 import { startWorld, type World } from '../world.ts';
 import { type AnyAsked, preparations } from './preparations.ts';
 import { ask, operations } from './request.ts';
@@ -14,9 +16,11 @@ afterAll(() => world?.stop());
 const refusals = async (stage: Stage): Promise<{ action: string; actor: { id: string }; request_id: string }[]> =>
   (await stage.ada.client.get('/organization/activities?outcome=refused&limit=100')).body.logs;
 const changing = operations.filter(([, { audit, access }]) => audit !== undefined && access !== 'public');
+/** What somebody does about their own sign-in is about no organization, so no log is there for the attempt of another. */
+const inOrganizations = changing.filter(([, { access }]) => access !== 'session');
 
 describe('a refused attempt to change something', () => {
-  test.each(changing)('%s stands in the log of activities, by whom and from where', async (name, { audit }) => {
+  test.each(inOrganizations)('%s stands in the log of activities, by whom and from where', async (name, { audit }) => {
     const stage = await setStage(world);
     // Of those who may ask for nothing, a key that acts for nobody is refused even what everybody may do for themselves.
     const lucy = await stage.key(null, { permissions: ['contacts:view'] });
@@ -31,6 +35,25 @@ describe('a refused attempt to change something', () => {
         request_id: answer.headers.get('sib-request-id'),
         user_ip: '127.0.0.1',
         user_agent: 'a client',
+      },
+    ]);
+  });
+
+  test.each(inOrganizations)('%s of somebody who is signed in stands there as theirs', async (name, { audit }) => {
+    const stage = await setStage(world);
+    const lucy = await stage.member('lucy', { permissions: ['contacts:view'] });
+    const { client: page } = await stage.signIn('lucy');
+    const asked: AnyAsked = await preparations[name](stage);
+    const answer = await ask(page, name, asked);
+    // Everybody may leave, and nobody stops being an owner who is none.
+    if (api[name].access === 'self') return expect(answer.status).toBeOneOf([200, 400]);
+    expect(answer.status).toBe(403);
+    expect(await refusals(stage)).toMatchObject([
+      {
+        action: expect.toBeOneOf([audit].flat()),
+        outcome: 'refused',
+        actor: { kind: 'member', id: lucy.id, name: lucy.email },
+        request_id: answer.headers.get('sib-request-id'),
       },
     ]);
   });
@@ -75,7 +98,18 @@ test('nothing is written for whoever has no valid key, whatever they try', async
     changing.map(async ([name]) => [name, await preparations[name](await setStage(world))] as const),
   );
   const before = await allRows(world.database);
-  for (const as of [world.anonymous, world.as('wrong'), world.as(expired.secret), world.as(elsewhere.secret)])
+  const unknownPage = client(world.base, {
+    'latchkey-session': '1',
+    cookie: `latchkey-session=${'A'.repeat(43)}`,
+    'organization-id': stage.organizationId,
+  });
+  for (const as of [
+    world.anonymous,
+    world.as('wrong'),
+    world.as(expired.secret),
+    world.as(elsewhere.secret),
+    unknownPage,
+  ])
     for (const [name, request] of asked) expect((await ask(as, name, request)).status).toBe(401);
   for (const verb of ['inspect', 'accept', 'decline'])
     expect((await world.anonymous.post(`/organization/user/invitation/${verb}`, { token: 'x' })).status).toBe(404);

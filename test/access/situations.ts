@@ -34,6 +34,19 @@ const giving: Situation[] = Object.entries(grants).flatMap(([what, given]): Situ
     prepare: async (stage) => ({ body: { email: stage.email('new'), ...asked(given) } }),
   },
   {
+    words: `invite many with ${what}`,
+    operation: 'inviteMembers',
+    prepare: async (stage) => ({ body: { emails: [stage.email('new')], ...asked(given) } }),
+  },
+  {
+    words: `give many ${what}`,
+    operation: 'changeMembers',
+    prepare: async (stage) => {
+      const { email } = await stage.member('noor', { permissions: ['user_management:all'] });
+      return { body: { emails: [email], action: 'update', ...asked(given) } };
+    },
+  },
+  {
     words: `give ${what}`,
     operation: 'updateMemberPermissions',
     prepare: async (stage) => ({
@@ -78,6 +91,19 @@ const takingFromMembers: Situation[] = [
     }),
   },
   {
+    words: `change many who have ${what}`,
+    operation: 'changeMembers',
+    prepare: async (stage) => {
+      const { email } = await stage.member('noor', held);
+      return { body: { emails: [email], action: 'update', ...asked({ permissions: ['user_management:all'] }) } };
+    },
+  },
+  {
+    words: `revoke many with ${what}`,
+    operation: 'changeMembers',
+    prepare: async (stage) => ({ body: { emails: [(await stage.member('noor', held)).email], action: 'revoke' } }),
+  },
+  {
     words: `revoke ${what}`,
     operation: 'revokeMember',
     prepare: async (stage) => ({ params: { email: (await stage.member('noor', held)).email } }),
@@ -95,6 +121,13 @@ const openInvitations: Situation[] = [...Object.keys(grants), 'ownership'].flatM
         words: `${action} ${what}`,
         operation: 'resendOrCancelInvitation',
         prepare: async (stage) => ({ params: { action, email: (await invited(stage)).email } }),
+      }),
+    ),
+    ...['resend', 'cancel'].map(
+      (action): Situation => ({
+        words: `${action} many with ${what}`,
+        operation: 'changeMembers',
+        prepare: async (stage) => ({ body: { emails: [(await invited(stage)).email], action } }),
       }),
     ),
     {

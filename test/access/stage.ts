@@ -3,8 +3,10 @@ import { insertApiKey, insertPartner, insertPartnerKey } from '../../server/src/
 import { insertMember } from '../../server/src/store/members.ts';
 import { insertOrganization } from '../../server/src/store/organizations.ts';
 import { newSecret } from '../../server/src/usecases/keys/new-secret.ts';
+import { makeOperatorLink } from '../../server/src/usecases/sign-in/make-operator-link.ts';
 import { type Client, client } from '../client.ts';
-import type { Grants, World } from '../world.ts';
+import { makePasskey, type SoftwarePasskey } from '../sign-in/software-authenticator.ts';
+import type { Grants, SignedInPerson, World } from '../world.ts';
 
 /** A fresh organization with two owners, for one request: what the request does to it disturbs no other. */
 export interface Stage {
@@ -23,6 +25,14 @@ export interface Stage {
   pending(localPart: string, grants?: Grants): Promise<{ email: string; token: string }>;
   /** Writes an invitation to become an owner, as a partner sends one to an organization's first. */
   pendingOwner(localPart: string): Promise<{ email: string; token: string }>;
+  /** Signs an active member in: every request of the client names this organization. */
+  signIn(localPart: string): Promise<SignedInPerson>;
+  /** The token of a link that signs an active member in. */
+  signInToken(localPart: string): Promise<string>;
+  /** Adds a passkey to an active member, in a session of its own. */
+  passkey(localPart: string): Promise<{ id: string; passkey: SoftwarePasskey }>;
+  /** What the browser of an active member, in a session of its own, answers to options for a new passkey. */
+  newPasskey(localPart: string): Promise<{ page: Client; passkey: SoftwarePasskey }>;
   /** An address as people of this organization have them. */
   email(localPart: string): string;
 }
@@ -125,7 +135,36 @@ export async function setStage(world: World, partner?: Partner): Promise<Stage> 
     ]);
     return invited;
   };
-  return { world, organizationId, name, partner: by, ada, grace, member, key, email, pending, pendingOwner };
+  const newPasskey: Stage['newPasskey'] = async (localPart) => {
+    const { client: page } = await world.signIn(email(localPart), organizationId);
+    const { options } = (await page.post('/passkeys/options', undefined)).body;
+    return { page, passkey: makePasskey(options, world.server.services.signIn.origin) };
+  };
+  return {
+    world,
+    organizationId,
+    name,
+    partner: by,
+    ada,
+    grace,
+    member,
+    key,
+    pending,
+    pendingOwner,
+    email,
+    newPasskey,
+    signIn: (localPart) => world.signIn(email(localPart), organizationId),
+    async signInToken(localPart) {
+      const url = await makeOperatorLink(world.server.services, email(localPart), organizationId);
+      return url.slice(url.indexOf('#') + 1);
+    },
+    async passkey(localPart) {
+      const { page, passkey } = await newPasskey(localPart);
+      const added = await page.post('/passkeys', { name: 'Laptop', response: passkey.registration });
+      if (added.status !== 201) throw new Error(`adding a passkey: ${JSON.stringify(added.body)}`);
+      return { id: added.body.id, passkey };
+    },
+  };
 }
 
 /** A partner with a key and no organizations yet. */

@@ -6,14 +6,20 @@ import * as auditEvents from '../../server/src/store/audit-events.ts';
 import * as credentials from '../../server/src/store/credentials.ts';
 import type * as database from '../../server/src/store/database.ts';
 import * as deliveries from '../../server/src/store/deliveries.ts';
+import type * as grants from '../../server/src/store/grants.ts';
 import type * as grouped from '../../server/src/store/grouped.ts';
 import type * as idempotency from '../../server/src/store/idempotency.ts';
+import * as identities from '../../server/src/store/identities.ts';
 import type * as installation from '../../server/src/store/installation.ts';
 import * as invitations from '../../server/src/store/invitations.ts';
 import * as keys from '../../server/src/store/keys.ts';
 import * as memberList from '../../server/src/store/member-list.ts';
 import * as members from '../../server/src/store/members.ts';
 import * as organizations from '../../server/src/store/organizations.ts';
+import * as passkeys from '../../server/src/store/passkeys.ts';
+import * as sessions from '../../server/src/store/sessions.ts';
+import * as signInLinks from '../../server/src/store/sign-in-links.ts';
+import type * as signInMails from '../../server/src/store/sign-in-mails.ts';
 
 type Database = database.Database;
 
@@ -33,8 +39,17 @@ export interface Rows {
   deliveryId: string;
   keyId: string;
   eventId: string;
-  /** Somebody who was revoked by that key just now. */
+  /** Somebody who was revoked by that key just now, and is signed in all the same. */
   removedEmail: string;
+  removedId: string;
+  /** Who signs in as the active member, with a session, a passkey, and a challenge for another one. */
+  identityId: string;
+  sessionId: string;
+  /** As hex. */
+  sessionHash: string;
+  passkeyId: string;
+  credentialId: Buffer;
+  challenge: Buffer;
 }
 
 export interface Tools {
@@ -44,7 +59,7 @@ export interface Tools {
 }
 
 /**
- * How to call a function that acts in one organization (or for one partner): `its` names that organization, `rows` the
+ * How to call a function that acts in one organization (or for one partner, or one person): `its` names that, `rows` the
  * rows it is pointed at. With both the same it does its work; with the rows of another it must do nothing to those.
  */
 export type ScopedCall = (tools: Tools, its: Rows, rows: Rows) => Promise<unknown>;
@@ -66,7 +81,9 @@ export const storeCalls: {
   credentials: FunctionsOf<typeof credentials>;
   database: Omit<FunctionsOf<typeof database>, 'DatabaseUnavailable'>;
   deliveries: FunctionsOf<typeof deliveries>;
+  grants: FunctionsOf<typeof grants>;
   grouped: FunctionsOf<typeof grouped>;
+  identities: FunctionsOf<typeof identities>;
   idempotency: FunctionsOf<typeof idempotency>;
   installation: FunctionsOf<typeof installation>;
   invitations: FunctionsOf<typeof invitations>;
@@ -74,6 +91,10 @@ export const storeCalls: {
   'member-list': FunctionsOf<typeof memberList>;
   members: FunctionsOf<typeof members>;
   organizations: FunctionsOf<typeof organizations>;
+  passkeys: FunctionsOf<typeof passkeys>;
+  sessions: FunctionsOf<typeof sessions>;
+  'sign-in-links': FunctionsOf<typeof signInLinks>;
+  'sign-in-mails': FunctionsOf<typeof signInMails>;
 } = {
   'access-changes': {
     readAccessFeed: { unscoped: 'a node learns what changed in all organizations' },
@@ -143,12 +164,23 @@ export const storeCalls: {
         ],
         (grantor) => deliveries.grantorName(db, its.organizationId, grantor),
       ),
+    findInvitationFates: ({ db }, its, rows) =>
+      deliveries.findInvitationFates(db, its.organizationId, [rows.memberId, rows.pendingId]),
     listDeliveryRows: ({ db }, its, rows) =>
       inTurn([{}, { email: rows.pendingEmail }, { olderThan: rows.deliveryId }], (filter) =>
         deliveries.listDeliveryRows(db, its.organizationId, filter, 100),
       ),
   },
+  grants: { grantsOf: { unscoped: 'a piece of SQL for the row that the statement around it chooses' } },
   grouped: { grouped: { unscoped: 'gathers calls and asks nothing of its own' } },
+  identities: {
+    establishIdentity: { unscoped: 'makes a person, who is of no organization' },
+    bindMember: ({ db }, its, rows) => identities.bindMember(db, its.organizationId, rows.memberId, its.identityId),
+    membershipsOf: ({ db }, its) => identities.membershipsOf(db, its.identityId),
+    membershipsLocked: ({ db }, its) => identities.membershipsLocked(db, its.identityId),
+    findActiveMembersByEmail: { unscoped: 'the operator names somebody by their address, in whatever organization' },
+    findIdentity: { unscoped: 'a link says whom it signs in, and they are of no organization' },
+  },
   idempotency: {
     claimIdempotencyKey: { unscoped: 'belongs to a credential' },
     keepReply: { unscoped: 'belongs to a credential' },
@@ -165,6 +197,9 @@ export const storeCalls: {
   invitations: {
     insertInvitations: ({ db, newId }, its, rows) =>
       invitations.insertInvitations(db, mailLimits, [newInvitation(newId, its, rows)]),
+    lockRecipients: {
+      unscoped: 'locks, and neither reads nor changes; one recipient may be asked by many organizations',
+    },
     invitationWriter: ({ db, newId }, its, rows) =>
       invitations.invitationWriter(db, mailLimits)(db, newInvitation(newId, its, rows)),
     findInvitation: ({ db, catalogue }, its, rows) =>
@@ -234,11 +269,11 @@ export const storeCalls: {
         ),
         ({ owners, filter }) => memberList.listMemberRows(db, its.organizationId, filter, { owners, after: null }, 50),
       ),
+    countMemberRows: ({ db }, its) => memberList.countMemberRows(db, its.organizationId),
     listOwnerRows: ({ db }, its) => memberList.listOwnerRows(db, its.organizationId),
     listEveryRow: ({ db }, its) => memberList.listEveryRow(db, its.organizationId, null, 100),
   },
   members: {
-    grantsOf: { unscoped: 'a piece of SQL for the row that the statement around it chooses' },
     memberOf: { unscoped: 'asks nothing' },
     findMember: ({ db, catalogue }, its, rows) => members.findMember(db, catalogue, its.organizationId, rows.email),
     findMemberById: ({ db, catalogue }, its, rows) =>
@@ -288,6 +323,82 @@ export const storeCalls: {
     countActiveMembers: ({ db }, its) => organizations.countActiveMembers(db, its.organizationId, 100),
     countOtherActiveOwners: ({ db }, its, rows) =>
       organizations.countOtherActiveOwners(db, its.organizationId, rows.memberId),
+  },
+  passkeys: {
+    insertChallenge: ({ db }, its) =>
+      passkeys.insertChallenge(db, { bytes: Buffer.alloc(32, 1), identityId: its.identityId, lifetimeSeconds: 60 }),
+    useChallenge: ({ db }, its, rows) => passkeys.useChallenge(db, rows.challenge, its.identityId),
+    deleteOldChallenges: { unscoped: 'the sweep serves everybody' },
+    listPasskeyRows: ({ db }, its) => passkeys.listPasskeyRows(db, its.identityId),
+    countPasskeysLocked: ({ db }, its) => passkeys.countPasskeysLocked(db, its.identityId),
+    insertPasskey: ({ db, newId }, its, rows) =>
+      passkeys.insertPasskey(db, {
+        identityId: its.identityId,
+        id: newId(),
+        credentialId: its === rows ? Buffer.alloc(32, 1) : rows.credentialId,
+        publicKey: Buffer.alloc(32, 1),
+        counter: 0,
+        transports: [],
+        name: 'new',
+        backedUp: false,
+      }),
+    findPasskeyByCredential: {
+      unscoped: 'finds the person by what their authenticator says, before anything else is known',
+    },
+    lockPasskeyCounter: ({ db }, its, rows) => passkeys.lockPasskeyCounter(db, its.identityId, rows.passkeyId),
+    notePasskeyUse: ({ db }, its, rows) =>
+      passkeys.notePasskeyUse(db, its.identityId, rows.passkeyId, { counter: 99, backedUp: true }),
+    deletePasskey: ({ db }, its, rows) => passkeys.deletePasskey(db, its.identityId, rows.passkeyId),
+  },
+  sessions: {
+    insertSession: ({ db, newId }, its) =>
+      sessions.insertSession(db, {
+        id: newId(),
+        identityId: its.identityId,
+        secretHash: Buffer.alloc(32, 1),
+        method: 'passkey',
+        ip: '203.0.113.7',
+        userAgent: null,
+        lifetimeSeconds: 60,
+      }),
+    isMember: { unscoped: 'asks nothing' },
+    findSessionsBySecret: ({ db }, its, rows) =>
+      sessions.findSessionsBySecret(db, [{ hash: its.sessionHash, organizationId: rows.organizationId }], 3600),
+    findSessionById: ({ db }, its, rows) =>
+      inTurn(
+        [
+          { organizationId: its.organizationId, sessionId: rows.sessionId },
+          { organizationId: rows.organizationId, sessionId: its.sessionId },
+        ],
+        ({ organizationId, sessionId }) => sessions.findSessionById(db, organizationId, sessionId),
+      ),
+    listSessionRows: ({ db }, its) => sessions.listSessionRows(db, its.identityId, 3600),
+    deleteSession: ({ db }, its, rows) => sessions.deleteSession(db, its.identityId, rows.sessionId),
+    endSessionsOfRemoved: ({ db }, its, rows) => sessions.endSessionsOfRemoved(db, its.organizationId, rows.removedId),
+    deleteEndedSessions: { unscoped: 'the sweep serves everybody' },
+  },
+  'sign-in-links': {
+    requestSignInLink: { unscoped: 'somebody asks with an address that may be nobody’s' },
+    insertOperatorLink: ({ db, newId }, its, rows) =>
+      signInLinks.insertOperatorLink(db, {
+        id: newId(),
+        email: its.email,
+        locale: 'en',
+        lifetimeSeconds: 60,
+        organizationId: its.organizationId,
+        memberId: rows.memberId,
+      }),
+    findSignInLink: { unscoped: 'finds what a token names, before anything else is known' },
+    lockSignInLink: { unscoped: 'finds what a token names, before anything else is known' },
+    markSignInLinkUsed: { unscoped: 'uses up what a token named, with what was mailed to the same address before' },
+    deleteOldSignInLinks: { unscoped: 'the sweep serves everybody' },
+  },
+  'sign-in-mails': {
+    claimSignInMails: { unscoped: 'the mail worker serves everybody' },
+    releaseSignInMailClaims: { unscoped: 'for the start of the only server on a database' },
+    markSignInMailSent: { unscoped: 'is about the one message that a worker claimed; it is of no organization' },
+    markSignInMailFailed: { unscoped: 'is about the one message that a worker claimed; it is of no organization' },
+    postponeSignInMail: { unscoped: 'is about the one message that a worker claimed; it is of no organization' },
   },
 };
 

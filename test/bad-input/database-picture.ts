@@ -15,6 +15,10 @@ const tables: Record<string, string> = {
   audit_event: 't',
   audit_person: 't',
   idempotency_record: 't',
+  identity: 't',
+  session: `(to_jsonb(t) - 'last_used_at')`,
+  passkey: `(to_jsonb(t) - 'last_used_at')`,
+  sign_in_link: 't',
 };
 
 /** A digest of every row of every table that a request could change, table by table, so that a difference names its table. */

@@ -122,6 +122,56 @@ test('a credential of no known form is an unknown key', async () => {
   }
 });
 
+test('a cookie of no known form, or that stands twice, is nobody’s', async () => {
+  const { cookie } = await world.signIn('ada@example.com');
+  const [name = '', secret = ''] = cookie.split('=');
+  const page = ['latchkey-session: 1', `organization-id: ${world.organizationId}`];
+  const cookies = [
+    name,
+    `${name}=`,
+    `${name}="${secret}"`,
+    `${name}= ${secret}`,
+    `${name}=${secret}x`,
+    `${name}=${secret.slice(1)}`,
+    `${name}=${encodeURIComponent(`${secret} `)}`,
+    `${name.toUpperCase()}=${secret}`,
+    `${name}=${secret}, ${name}=${secret}`,
+    `${cookie}; ${cookie}`,
+    `${name}=; ${cookie}`,
+    `${name}=\xff\xfe`,
+    `${name}=${'A'.repeat(8000)}`,
+    `=${secret}`,
+    ';;;===;',
+    `${'a=b; '.repeat(1500)}${name}`,
+  ];
+  for (const sent of cookies) {
+    const answer = await ask('GET', '/account', [...page, `cookie: ${sent}`]);
+    expect(readRefusal(answer, sent.slice(0, 50)).code, sent.slice(0, 50)).toBe('unauthorized');
+  }
+  for (const lines of [
+    [`cookie: ${cookie}`, `cookie: ${cookie}`],
+    [`cookie: ${cookie}`, 'latchkey-session: 1'],
+    [`cookie: ${cookie}`, 'origin: https://evil.example'],
+    [`cookie: ${cookie}`, 'sec-fetch-site: same-origin, cross-site'],
+  ])
+    expect(readRefusal(await ask('GET', '/account', [...page, ...lines]), lines.join()).code).toBe('unauthorized');
+  for (const sent of [cookie, ` a=b;${cookie}`, `${cookie};`, `x-${cookie}; ${cookie}`])
+    expect((await ask('GET', '/account', [...page, `cookie: ${sent}`])).status, sent).toBe(200);
+});
+
+test('an organization-id that names none of the organizations of whoever is signed in is refused alike', async () => {
+  const { cookie } = await world.signIn('ada@example.com');
+  const page = ['latchkey-session: 1', `cookie: ${cookie}`];
+  for (const id of ['x', '0', 'null', '*', '00000000-0000-0000-0000-000000000000', '\xff', 'x'.repeat(5000)]) {
+    const answer = await ask('GET', '/account', [...page, `organization-id: ${id}`]);
+    expect(readRefusal(answer, id.slice(0, 50))).toEqual({ code: 'permission_denied', message: 'Access forbidden.' });
+  }
+  for (const lines of [[], ['organization-id:'], ['organization-id:   ']]) {
+    const answer = await ask('GET', '/account', [...page, ...lines]);
+    expect(readRefusal(answer).details?.[0]).toMatchObject({ path: 'organization-id', reason: 'missing' });
+  }
+});
+
 test('a key of 100 KB is refused, and the next request works', async () => {
   for (const size of [17_000, 102_400]) {
     const { answers } = await rawExchange(

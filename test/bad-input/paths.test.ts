@@ -88,7 +88,6 @@ test('paths that are nearly right are not found, rather than guessed', async () 
     '/v3/account;a=b',
     '/v3',
     '/v3/',
-    '/',
     '/v3/organization/user//permissions',
     '/v3/organization/user/a/b/permissions',
     '/\\v3/account',

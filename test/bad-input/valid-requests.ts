@@ -1,5 +1,7 @@
 import { api, type OperationName } from '@latchkey/core/api/index.ts';
 import type { Operation } from '@latchkey/core/api/operation.ts';
+import { makeOperatorLink } from '../../server/src/usecases/sign-in/make-operator-link.ts';
+import { makePasskey, type SoftwarePasskey } from '../sign-in/software-authenticator.ts';
 import type { World } from '../world.ts';
 
 /** One request that is right in every part, and uses every parameter that its operation declares. */
@@ -38,7 +40,8 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
   const contacts = { permissions: ['contacts:view'] } as const;
   const cora = await world.join('cora@example.com', { owner: true });
   const leo = await world.join('leo@example.com', contacts);
-  for (const name of ['mei', 'rita', 'gus', 'zoe', 'una']) await world.join(`${name}@example.com`, contacts);
+  for (const name of ['mei', 'rita', 'gus', 'zoe', 'una', 'ivo', 'eva'])
+    await world.join(`${name}@example.com`, contacts);
   for (const name of ['pia', 'lin']) await world.invite(`${name}@example.com`);
   const tokens = [];
   for (const name of ['ines', 'abe', 'dec']) tokens.push(await world.invite(`${name}@example.com`));
@@ -58,6 +61,26 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
     return { token: body.page.next_token, limit: 1 };
   };
   const operator = { 'partner-key': world.partnerKey };
+  const page = { 'latchkey-session': '1' };
+  // Links are written down here, and there is nobody to mail them.
+  world.server.services.signIn.mailsLinks = true;
+  const { cookie, client: session } = await world.signIn('ada@example.com');
+  const signedIn = { ...page, cookie };
+  const signsOut = { ...page, cookie: (await world.signIn('ada@example.com')).cookie };
+  const otherSession = (await (await world.signIn('ada@example.com')).client.get('/session')).body.id;
+  const signInToken = async (): Promise<string> => {
+    const url = await makeOperatorLink(world.server.services, 'zoe@example.com');
+    return url.slice(url.indexOf('#') + 1);
+  };
+  const { origin } = world.server.services.signIn;
+  const newPasskey = async (): Promise<SoftwarePasskey> =>
+    makePasskey((await session.post('/passkeys/options', undefined)).body.options, origin);
+  const addedPasskey = async (): Promise<{ id: string; passkey: SoftwarePasskey }> => {
+    const passkey = await newPasskey();
+    const { id } = (await session.post('/passkeys', { name: 'Laptop', response: passkey.registration })).body;
+    return { id, passkey };
+  };
+  const asked = (await world.anonymous.post('/sign-in/passkey/options', undefined)).body.options;
   const [inspected, accepted, declined] = tokens as [string, string, string];
   const parts: Record<OperationName, Parts> = {
     inviteMember: {
@@ -69,6 +92,25 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
         external_id: 'u-1',
       },
     },
+    inviteMembers: {
+      body: {
+        emails: ['newer@example.com', 'newest@example.com'],
+        all_features_access: false,
+        privileges,
+        locale: 'fr_FR',
+        dry_run: false,
+      },
+    },
+    changeMembers: {
+      body: {
+        emails: ['ivo@example.com', 'eva@example.com'],
+        action: 'update',
+        all_features_access: false,
+        privileges,
+        dry_run: false,
+      },
+    },
+    countMembers: {},
     updateMemberPermissions: { body: { email: 'mei@example.com', all_features_access: false, privileges } },
     updateMember: {
       params: { email: 'una@example.com' },
@@ -81,6 +123,8 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
         status: 'active',
         search: 'example',
         permission: 'contacts:view',
+        feature: 'contacts',
+        include: 'delivery,invitation',
         cursor: await cursor('/organization/invited/users?limit=1&sort=email'),
       },
     },
@@ -97,7 +141,7 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
       },
     },
     inspectInvitation: { credential: {}, body: { token: inspected } },
-    acceptInvitation: { credential: {}, body: { token: accepted } },
+    acceptInvitation: { credential: {}, body: { token: accepted, sign_in: true } },
     declineInvitation: { credential: {}, body: { token: declined } },
     getMe: {},
     giveOwnership: { body: { email: 'gus@example.com' } },
@@ -163,6 +207,16 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
         cursor: await cursor('/organization/activities?limit=1'),
       },
     },
+    exportActivities: {
+      query: {
+        format: 'csv',
+        startDate: '2026-01-01',
+        endDate: '2999-12-31',
+        email: 'pia@example.com',
+        action: 'member.invited',
+        outcome: 'done',
+      },
+    },
     createSubAccount: {
       credential: operator,
       body: { companyName: 'Olga Ltd', email: 'olga@example.org', plan: 'standard', seats: 5, locale: 'en' },
@@ -197,6 +251,20 @@ export async function validRequests(world: World): Promise<ValidRequest[]> {
       body: { overlap_seconds: 0 },
     },
     deletePartnerKey: { credential: operator, params: { id: await partnerKey('to delete') } },
+    describeSignIn: { credential: {} },
+    requestSignIn: { credential: {}, body: { email: 'ada@example.com', locale: 'de' } },
+    inspectSignIn: { credential: {}, body: { token: await signInToken() } },
+    signIn: { credential: page, body: { token: await signInToken() } },
+    beginPasskeySignIn: { credential: {} },
+    signInWithPasskey: { credential: page, body: { response: (await addedPasskey()).passkey.answer(asked) } },
+    getSession: { credential: signedIn },
+    signOut: { credential: signsOut },
+    listSessions: { credential: signedIn },
+    endSession: { credential: signedIn, params: { id: otherSession } },
+    listPasskeys: { credential: signedIn },
+    beginPasskey: { credential: signedIn },
+    addPasskey: { credential: signedIn, body: { name: 'Telephone', response: (await newPasskey()).registration } },
+    removePasskey: { credential: signedIn, params: { id: (await addedPasskey()).id } },
   };
   return Object.entries(parts).map(([name, given]) => ({
     name: name as OperationName,

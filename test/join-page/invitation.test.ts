@@ -78,6 +78,19 @@ test('follows the language of the invitation, not of the browser, once it knows 
   expect(await english.page.locator('html').getAttribute('lang')).toBe('en');
 });
 
+test('a browser whose language is no language tag still reads the invitation', async () => {
+  const context = await browser.newContext();
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, 'languages', { value: ['en-US@posix', 'en-GB'] });
+  });
+  const page = await context.newPage();
+  site.script(token, { inspect: invitation() });
+  await page.goto(`${site.origin}/join#${token}`);
+  await page.locator('h1:focus').waitFor();
+  expect(await page.locator('time').textContent()).toMatch(/^Tuesday,? 24 November 2026 at/);
+  await context.close();
+});
+
 test('a long list of permissions shows its beginning, and the rest on demand', async () => {
   const labels = Array.from({ length: 14 }, (_, n) => `Feature ${n + 1}`);
   const access = { owner: false, all_features_access: false, features: featuresNamed(...labels) };
@@ -124,7 +137,7 @@ test('T21 the token is only ever in the body of a request to our own server', as
     expect(JSON.stringify([url, headers]), url).not.toContain(token);
     expect(headers.referer, url).toBeUndefined();
     expect(headers.cookie, url).toBeUndefined();
-    if (method === 'POST') expect(body).toEqual({ token });
+    if (method === 'POST') expect(body).toEqual(url.endsWith('/accept') ? { token, sign_in: true } : { token });
   }
   for (const url of requested) expect(new URL(url).origin).toBe(site.origin);
 });

@@ -1,4 +1,5 @@
-import { fastify } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { type FastifyReply, fastify } from 'fastify';
 import { pages } from '../../server/src/http/pages.ts';
 
 /** What the scripted API answers to one action. `lost` hangs up without an answer; `held` waits until it is released. */
@@ -12,6 +13,7 @@ export interface ScriptedReply {
 
 export type Action = 'inspect' | 'accept' | 'decline';
 export type Script = Partial<Record<Action, ScriptedReply | ScriptedReply[]>>;
+export type SessionScript = Partial<Record<'GET' | 'DELETE', ScriptedReply | ScriptedReply[]>>;
 
 export interface RecordedRequest {
   method: string;
@@ -25,6 +27,8 @@ export interface JoinSite {
   requests: RecordedRequest[];
   /** Answers the requests for this token; of a list of replies each is given once, the last one for ever. */
   script(token: string, script: Script): void;
+  /** Answers questions about who is signed in, and signing out, likewise. */
+  scriptSession(script: SessionScript): void;
   close(): Promise<void>;
 }
 
@@ -33,27 +37,45 @@ export async function startJoinSite(): Promise<JoinSite> {
   const app = fastify({ forceCloseConnections: true });
   const requests: RecordedRequest[] = [];
   const scripts = new Map<string, Script>();
+  let sessionScript: SessionScript = {};
   app.addHook('preHandler', async ({ method, url, headers, body }) => {
     requests.push({ method, url, headers, body });
   });
   app.get('/product', async () => 'the product');
   app.post<{ Params: { action: Action }; Body: { token: string } }>(
     '/v3/organization/user/invitation/:action',
-    async (request, reply) => {
-      const scripted = scripts.get(request.body.token)?.[request.params.action];
-      const next = Array.isArray(scripted) ? (scripted.length > 1 ? scripted.shift() : scripted[0]) : scripted;
-      const answer = next ?? refused(404, 'invitation_unknown');
-      await answer.held;
-      if (answer.lost) return request.raw.socket.destroy();
-      return reply
-        .code(answer.status ?? 200)
-        .headers(answer.headers ?? {})
-        .send(answer.body);
-    },
+    ({ body, params, raw }, reply) =>
+      answer(raw, reply, nextOf(scripts.get(body.token)?.[params.action]) ?? refused(404, 'invitation_unknown')),
   );
+  app.route({
+    method: ['GET', 'DELETE'],
+    url: '/v3/session',
+    handler: ({ method, raw }, reply) =>
+      answer(raw, reply, nextOf(sessionScript[method as keyof SessionScript]) ?? { status: 401, body: {} }),
+  });
   await app.register(pages);
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
-  return { origin, requests, script: (token, script) => void scripts.set(token, script), close: () => app.close() };
+  return {
+    origin,
+    requests,
+    script: (token, script) => void scripts.set(token, script),
+    scriptSession: (script) => {
+      sessionScript = script;
+    },
+    close: () => app.close(),
+  };
+}
+
+const nextOf = (scripted: ScriptedReply | ScriptedReply[] | undefined): ScriptedReply | undefined =>
+  Array.isArray(scripted) ? (scripted.length > 1 ? scripted.shift() : scripted[0]) : scripted;
+
+async function answer(request: IncomingMessage, reply: FastifyReply, scripted: ScriptedReply) {
+  await scripted.held;
+  if (scripted.lost) return request.socket.destroy();
+  return reply
+    .code(scripted.status ?? 200)
+    .headers(scripted.headers ?? {})
+    .send(scripted.body);
 }
 
 /** An error in the shape of the API. */
@@ -106,9 +128,13 @@ export const joined = (changes: Record<string, unknown> = {}): ScriptedReply => 
     email: 'grace@example.com',
     organization: { name: 'Analytical Engines' },
     redirect_url: null,
+    signed_in: false,
     ...changes,
   },
 });
+
+/** Another address than the invitation's is signed in in this browser. */
+export const signedInAs = (email: string): ScriptedReply => ({ body: { id: 'a-session', email } });
 
 export const declined = (): ScriptedReply => ({
   body: { status: 'OK', state: 'declined', email: 'grace@example.com', organization: { name: 'Analytical Engines' } },

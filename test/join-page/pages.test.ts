@@ -13,6 +13,8 @@ const assets = [
   '/join/elements.js',
   '/join/words.js',
   '/join/invitation-api.js',
+  '/join/session-api.js',
+  '/join/request.js',
   '/join/join.css',
 ];
 
@@ -27,7 +29,7 @@ test('the page may load only itself, run nothing inline, be framed by nobody, an
   expect(headers['permissions-policy']).toContain('camera=()');
   const policy = String(headers['content-security-policy']);
   expect(policy).toContain(
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
   expect(policy).not.toMatch(/unsafe|\*|https?:/);
 });

@@ -20,7 +20,14 @@ test('T15 50 parallel acceptances make one membership, one audit event, one revi
 
     const expected = {
       status: 200,
-      body: { status: 'OK', state: 'joined', email, organization: { name: 'Acme' }, redirect_url: null },
+      body: {
+        status: 'OK',
+        state: 'joined',
+        email,
+        organization: { name: 'Acme' },
+        redirect_url: null,
+        signed_in: false,
+      },
     };
     for (const { status, body } of answers) expect({ status, body }).toEqual(expected);
     expect(answers.map(revisionOf)).toEqual(times(50, () => before.revision + 1));

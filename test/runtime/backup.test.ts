@@ -114,6 +114,14 @@ describe.each([
        insert into organization (id, name, plan) select gen_random_uuid(), 'Organization ' || n, 'team' from generate_series(1, 5) n;
        insert into member (organization_id, id, email, status, locale)
          select id, gen_random_uuid(), n || '@example.com', 'active', 'en' from organization, generate_series(1, 50) n;
+       insert into identity (id, email) select gen_random_uuid(), n || '@example.com' from generate_series(1, 50) n;
+       update member m set identity_id = i.id from identity i where i.email = m.email;
+       insert into session (identity_id, id, secret_hash, method, ip, expires_at)
+         select id, gen_random_uuid(), sha256(id::text::bytea), 'passkey', '203.0.113.7', now() + interval '1 day' from identity;
+       insert into passkey (identity_id, id, credential_id, public_key, counter, transports, name, backed_up)
+         select id, gen_random_uuid(), sha256(id::text::bytea), '\\x00ff', 7, '{internal,hybrid}', 'Laptop', true from identity;
+       insert into sign_in_link (id, email, purpose, organization_id, member_id, locale, state, expires_at)
+         select gen_random_uuid(), email, 'operator', organization_id, id, locale, 'none', now() from member;
        insert into audit_event (id, organization_id, action, actor_kind, target_kind)
          select gen_random_uuid(), organization_id, 'member.joined', 'member', 'member' from member`,
     );
@@ -121,7 +129,7 @@ describe.each([
     await backup(from.owner, file);
     for (const role of [servingRole, from.owner.user]) {
       const { owner } = await emptyDatabase(target());
-      expect(await restore({ owner, servingRole: role, folder: ownMigrations }, file)).toMatchObject({ version: 3 });
+      expect(await restore({ owner, servingRole: role, folder: ownMigrations }, file)).toMatchObject({ version: 4 });
       expect(await rowsIn(owner)).toEqual(await rowsIn(from.owner));
       await expect(query({ ...owner, user: role }, 'update audit_event set action = action')).rejects.toThrow(
         /permission denied/,

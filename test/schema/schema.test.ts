@@ -77,7 +77,11 @@ const selfEvident: Record<string, string[]> = {
   organization: ['name', 'locale'],
   partner: ['name'],
   partner_key: ['name', 'allowed_ips'],
+  passkey: ['transports', 'name'],
+  passkey_challenge: ['challenge'],
   permission_bit: ['feature', 'permission', 'bit'],
+  session: ['method', 'ip', 'user_agent'],
+  sign_in_link: ['email', 'locale', 'attempts'],
 };
 
 test('every column says what it is for, unless its name does', async () => {
@@ -122,6 +126,7 @@ test('ids of members, keys and invitations are references where the row they nam
     `insert into invitation (organization_id, id, member_id, expires_at, grantor_kind, grantor_id) values ('${bee}', '${bee}', '${ada}', now(), 'member', '${ada}')`,
     `insert into api_key (organization_id, id, name, all_features_access, permissions, member_id, bound) values ('${bee}', '${bee}', 'k', false, '{}', '${ada}', true)`,
     `insert into access_change (organization_id, revision, member_id) values ('${bee}', 1, '${ada}')`,
+    `insert into sign_in_link (id, email, purpose, organization_id, member_id, locale, state, expires_at) values ('${bee}', 'mei@example.com', 'operator', '${bee}', '${ada}', 'en', 'none', now())`,
     `insert into delivery (organization_id, id, invitation_id, generation, recipient) values ('${bee}', '${bee}', '${ada}', 1, 'mei@example.com')`,
   ];
   for (const statement of across)

@@ -32,7 +32,7 @@ describe('T5 joining hands out no credentials', () => {
     for (const verb of ['inspect', 'accept', 'accept', 'inspect'] as const) {
       const { status, body, headers } = await answer(verb, invited.token);
       expect(status).toBe(200);
-      const parts = ['status', 'state', 'email', 'organization', 'redirect_url'];
+      const parts = ['status', 'state', 'email', 'organization', 'redirect_url', 'signed_in'];
       const shown = ['state', 'email', 'organization', 'inviter', 'locale', 'expires_at', 'access', 'redirect_url'];
       expect(verb === 'accept' ? parts : shown).toEqual(expect.arrayContaining(Object.keys(body)));
       expect(JSON.stringify(body)).not.toMatch(/lkp?_|[0-9a-f]{8}-[0-9a-f]{4}|#/);

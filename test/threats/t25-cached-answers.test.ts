@@ -6,6 +6,7 @@ import { AccessFeed } from '../../server/src/access/feed.ts';
 import { Followers } from '../../server/src/access/followers.ts';
 import { authentication } from '../../server/src/http/authenticate.ts';
 import { KnownKeys } from '../../server/src/http/known-keys.ts';
+import { sessionCookie } from '../../server/src/http/session-cookie.ts';
 import type { Database } from '../../server/src/store/database.ts';
 import { decideAccess, decideFromMemory } from '../../server/src/usecases/access/decide-access.ts';
 import { setStage } from '../access/stage.ts';
@@ -264,7 +265,10 @@ describe('T25 a read that raced a write', () => {
   test('of a key neither survives the news of it, nor is an older one believed', async () => {
     const { services } = world.server;
     const { db, feed, hold } = await node();
-    const keys = new KnownKeys(feed, authentication(db, services.catalogue));
+    const keys = new KnownKeys(
+      feed,
+      authentication(db, services.catalogue, { cookie: sessionCookie('http://localhost'), idleSeconds: 60 }),
+    );
     const shape = { name: 'Raced', all_features_access: true };
     const made = async (): Promise<{ id: string; key: string }> =>
       (await world.owner.post('/organization/api-keys', shape)).body;

@@ -63,10 +63,12 @@ test('T27 every column of addresses and names that are compared has the binary c
       'audit_person.target_email',
       'delivery.recipient',
       'idempotency_record.key',
+      'identity.email',
       'member.email',
       'member.external_id',
       'permission_bit.feature',
       'permission_bit.permission',
+      'sign_in_link.email',
     ].map((column) => ({ column, collation: 'C' })),
   );
   const nondeterministic = await world.database.sql('select collname from pg_collation where not collisdeterministic');

@@ -1,10 +1,11 @@
-import type { OperationName } from '@latchkey/core/api/index.ts';
+import { api, type OperationName } from '@latchkey/core/api/index.ts';
+import type { AccessKind, Operation } from '@latchkey/core/api/operation.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AnyAsked, preparations } from '../access/preparations.ts';
 import { ask, operations } from '../access/request.ts';
 import { allRows } from '../access/rows-of.ts';
 import { type Stage, setStage } from '../access/stage.ts';
-import type { Client } from '../client.ts';
+import { type Client, client } from '../client.ts';
 import { startWorld, type World } from '../world.ts';
 
 let world: World;
@@ -15,6 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
+/** A challenge is used up by whatever answers it, before anything else is looked at; a retry asks for another one. */
+const answeringAChallenge: OperationName[] = ['addPasskey', 'signInWithPasskey'];
 const writing = operations.filter(([, { audit }]) => audit !== undefined);
 
 describe('T30 an operation that fails at any of its writes has written nothing', () => {
@@ -33,9 +36,13 @@ describe('T30 an operation that fails at any of its writes has written nothing',
       expect(JSON.stringify(answer.body), 'nothing of the database is said outside').not.toMatch(
         /fault|audit_|trigger/,
       );
-      expect(await allRows(world.database), fault).toEqual(before);
+      const after = await allRows(world.database);
+      const answersOnce = answeringAChallenge.includes(name);
+      if (answersOnce) for (const dump of [before, after]) delete dump.passkey_challenge;
+      expect(after, fault).toEqual(before);
 
-      const retried = await ask(as, name, asked, idempotency);
+      const again = answersOnce ? await prepared(name) : { as, asked };
+      const retried = await ask(again.as, name, again.asked, idempotency);
       expect(retried.status, `the same request after ${fault} was mended`).toBeLessThan(300);
     }
     expect(reached).toEqual(expect.arrayContaining(['audit_event', 'audit_person', 'commit']));
@@ -77,9 +84,13 @@ test('T30 of invitations that are written together, one that fails takes no othe
 
 async function prepared(name: OperationName): Promise<{ as: Client; asked: AnyAsked }> {
   const stage: Stage = await setStage(world);
-  const { access } = operations.find(([other]) => other === name)?.[1] ?? {};
-  const callers: Partial<Record<string, Client>> = { partner: stage.partner.client, public: world.anonymous };
-  return { as: callers[access ?? ''] ?? stage.ada.client, asked: await preparations[name](stage) };
+  const { access, session }: Operation = api[name];
+  const callers: Partial<Record<AccessKind, Client>> = {
+    partner: stage.partner.client,
+    public: session === 'starts' ? client(world.base, { 'latchkey-session': '1' }) : world.anonymous,
+    ...(access === 'session' && { session: (await stage.signIn('ada')).client }),
+  };
+  return { as: callers[access] ?? stage.ada.client, asked: await preparations[name](stage) };
 }
 
 /** In every table a trigger that fails when it is armed, and one that fails only at the commit. */

@@ -109,13 +109,18 @@ export const evaluateMany = operation({
           resource: Type.Optional(Resource),
           context: Type.Optional(Context),
         }),
-        { maxItems: 1000 },
+        { maxItems: 1000, description: 'Each says what differs from the defaults at the top.' },
       ),
     ),
     options: Type.Optional(
-      openObject({
-        evaluations_semantic: Type.Optional(Type.Enum(['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'])),
-      }),
+      openObject(
+        {
+          evaluations_semantic: Type.Optional(
+            Type.Enum(['execute_all', 'deny_on_first_deny', 'permit_on_first_permit']),
+          ),
+        },
+        { description: 'How far to go on; `execute_all` where absent.' },
+      ),
     ),
   }),
   reply: {
@@ -268,7 +273,9 @@ export const followAccessChanges = operation({
   summary: 'Changes of access as they happen',
   description:
     'For a replica: server-sent events, each with its revision as `id`, the members that changed as they are now, and the plan’s bits where those changed. Resumes after `after` (or Last-Event-ID); `reset` says that it cannot, and that a new snapshot is due. Ends when the key that follows has changed, and now and then anyway: follow again from the last revision.',
-  query: strictObject({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) }),
+  query: strictObject({
+    after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: 'The last revision that was seen.' })),
+  }),
   reply: {
     status: 200,
     stream: 'text/event-stream',

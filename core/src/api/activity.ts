@@ -4,7 +4,7 @@ import { strictObject } from './operation.ts';
 import { Cursor, Email, Id, Limit, Time } from './values.ts';
 
 /** What an audit log can be asked for. */
-export const ActivityFilter = strictObject({
+export const activityFilter = {
   startDate: Type.Optional(
     Type.String({ maxLength: 40, description: 'From this day (YYYY-MM-DD, UTC) or moment on.' }),
   ),
@@ -12,8 +12,15 @@ export const ActivityFilter = strictObject({
     Type.String({ maxLength: 40, description: 'Up to and including this day, or before this moment.' }),
   ),
   email: Type.Optional(Email),
-  action: Type.Optional(Type.Enum([...auditActions])),
-  outcome: Type.Optional(Type.Enum(['done', 'refused'])),
+  action: Type.Optional(Type.Enum([...auditActions], { description: 'Only this action.' })),
+  outcome: Type.Optional(
+    Type.Enum(['done', 'refused'], { description: 'Only what was done, or only attempts that were refused.' }),
+  ),
+};
+
+/** The same, page by page. */
+export const ActivityFilter = strictObject({
+  ...activityFilter,
   limit: Type.Optional(Limit(100)),
   offset: Type.Optional(
     Type.String({ pattern: '^(0|[1-9][0-9]{0,4})$', description: 'Rows to skip; a cursor is faster.' }),
@@ -27,22 +34,23 @@ const Party = strictObject({
   name: Type.Union([Type.String(), Type.Null()]),
 });
 
+export const Activity = strictObject({
+  id: Id,
+  action: Type.String(),
+  outcome: Type.Enum(['done', 'refused']),
+  date: Time,
+  actor: Party,
+  target: Party,
+  user_email: Type.Union([Type.String(), Type.Null()], { description: 'The person it was done to.' }),
+  user_ip: Type.Union([Type.String(), Type.Null()]),
+  user_agent: Type.Union([Type.String(), Type.Null()]),
+  request_id: Type.Union([Type.String(), Type.Null()]),
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+export type Activity = Type.Static<typeof Activity>;
+
 /** A page of an audit log, as clients type it. */
 export const Activities = strictObject({
-  logs: Type.Array(
-    strictObject({
-      id: Id,
-      action: Type.String(),
-      outcome: Type.Enum(['done', 'refused']),
-      date: Time,
-      actor: Party,
-      target: Party,
-      user_email: Type.Union([Type.String(), Type.Null()], { description: 'The person it was done to.' }),
-      user_ip: Type.Union([Type.String(), Type.Null()]),
-      user_agent: Type.Union([Type.String(), Type.Null()]),
-      request_id: Type.Union([Type.String(), Type.Null()]),
-      details: Type.Record(Type.String(), Type.Unknown()),
-    }),
-  ),
+  logs: Type.Array(Activity),
   cursor: Type.Optional(Type.String()),
 });

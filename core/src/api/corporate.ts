@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Activities, ActivityFilter } from './activity.ts';
 import { Ok, operation, strictObject } from './operation.ts';
-import { Email, Id, Locale, Text } from './values.ts';
+import { Email, Id, IdOf, Locale, Text } from './values.ts';
 
 const PlanName = Type.String({ maxLength: 100, examples: ['professional'], description: 'A plan of the catalogue.' });
 const Seats = Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000_000 }), Type.Null()], {
@@ -35,7 +35,7 @@ export const createSubAccountKey = operation({
   tag: 'Partner',
   summary: 'Make an api key for an organization',
   description: 'It holds all features of that organization and stands by itself.',
-  body: strictObject({ id: Id, name: Text(100, 'What the key is for.') }),
+  body: strictObject({ id: IdOf('the organization'), name: Text(100, 'What the key is for.') }),
   reply: { status: 201, body: strictObject({ key: Type.String(), status: Type.Literal('success'), id: Id }) },
   problems: ['invalid_parameter', 'missing_parameter', 'duplicate_request'],
   audit: 'api_key.created',
@@ -50,7 +50,7 @@ export const changeSubAccountPlan = operation({
   summary: 'Change an organization’s plan',
   description:
     'A smaller plan masks what it lacks and deletes nothing; members beyond its seats stay, and nobody joins until there is room.',
-  params: strictObject({ id: Id }),
+  params: strictObject({ id: IdOf('the organization') }),
   body: strictObject({ plan: PlanName, seats: Type.Optional(Seats) }),
   reply: {
     status: 200,

@@ -42,11 +42,15 @@ export const acceptInvitation = operation({
   method: 'POST',
   path: '/organization/user/invitation/accept',
   access: 'public',
+  session: 'may_start',
   tag: 'Invitations',
   summary: 'Join',
   description:
-    'Makes the pending member active. Takes a seat; whoever invited must still be entitled to. Repeated, it answers the same.',
-  body,
+    'Makes the pending member active. Takes a seat; whoever invited must still be entitled to. Repeated, it answers the same. With `sign_in` a mailed link also signs its holder in, once: with the acceptance itself, and only from this server’s own pages.',
+  body: strictObject({
+    token: Token,
+    sign_in: Type.Optional(Type.Boolean({ description: 'true: sign in as well, where a page of ours asks.' })),
+  }),
   reply: {
     status: 200,
     body: strictObject({
@@ -55,6 +59,7 @@ export const acceptInvitation = operation({
       email: Type.String(),
       organization: Named,
       redirect_url: RedirectUrl,
+      signed_in: Type.Boolean({ description: 'Whether the browser is signed in as the member now.' }),
     }),
   },
   problems: [

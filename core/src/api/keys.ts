@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { Ok, operation, strictObject } from './operation.ts';
-import { AllFeaturesAccess, AllowedIps, HeldPrivileges, Id, Privileges, Text, Time } from './values.ts';
+import { AllFeaturesAccess, AllowedIps, HeldPrivileges, Id, IdOf, Privileges, Text, Time } from './values.ts';
 
-const params = strictObject({ id: Id });
+const params = strictObject({ id: IdOf('the key') });
 const Name = Text(100, 'What the key is for, as people will read it in the list and the audit log.');
 const ExpiresAt = Type.Union([Time, Type.Null()], { description: 'From then on the key is refused; null for never.' });
 const Overlap = Type.Integer({

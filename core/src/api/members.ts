@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { memberStatuses } from '../member.ts';
 import { Ok, operation, strictObject } from './operation.ts';
 import {
   AllFeaturesAccess,
@@ -23,6 +24,9 @@ const memberFields = {
   access_expires_at: Type.Union([Time, Type.Null()], { description: 'From then on the member holds nothing.' }),
 };
 
+const deliveryStates = ['queued', 'sent', 'failed'] as const;
+const DeliveryState = Type.Enum([...deliveryStates]);
+
 const Member = strictObject({
   id: Id,
   email: Type.String(),
@@ -32,6 +36,31 @@ const Member = strictObject({
   locale: Type.String(),
   ...memberFields,
 });
+
+const ListedMember = strictObject({
+  ...Member.properties,
+  delivery: Type.Optional(
+    Type.Union(
+      [
+        strictObject({
+          state: DeliveryState,
+          reason: Type.Union([Type.String(), Type.Null()]),
+          created_at: Time,
+          sent_at: Type.Union([Time, Type.Null()]),
+        }),
+        Type.Null(),
+      ],
+      { description: 'With `include`: the newest message of their invitation.' },
+    ),
+  ),
+  invitation: Type.Optional(
+    Type.Union([strictObject({ expires_at: Time }), Type.Null()], {
+      description: 'With `include`: their invitation, while it is not accepted.',
+    }),
+  ),
+});
+
+const Count = Type.Integer({ minimum: 0 });
 
 const ifMatch = Type.Object({
   'if-match': Type.Optional(
@@ -53,7 +82,7 @@ export const listMembers = operation({
   query: strictObject({
     limit: Type.Optional(Limit(1000)),
     cursor: Type.Optional(Cursor),
-    status: Type.Optional(MemberStatus),
+    status: Type.Optional(Type.Enum([...memberStatuses], { description: 'Only those with this status.' })),
     search: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'A part of the e-mail address.' })),
     permission: Type.Optional(
       Type.String({
@@ -62,10 +91,47 @@ export const listMembers = operation({
         description: 'Only those who hold this permission in the end.',
       }),
     ),
-    sort: Type.Optional(Type.Enum(['created', '-created', 'email', '-email'])),
+    feature: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        examples: ['contacts'],
+        description: 'Only those who hold any permission of this feature in the end.',
+      }),
+    ),
+    sort: Type.Optional(
+      Type.Enum(['created', '-created', 'email', '-email'], {
+        description: 'By the time of the invitation or by the address; a minus turns it round.',
+      }),
+    ),
+    include: Type.Optional(
+      Type.Enum(['delivery', 'invitation', 'delivery,invitation'], {
+        description: 'What else to say of each, in pages.',
+      }),
+    ),
   }),
-  reply: { status: 200, body: strictObject({ users: Type.Array(Member), cursor: Type.Optional(Type.String()) }) },
+  reply: {
+    status: 200,
+    body: strictObject({ users: Type.Array(ListedMember), cursor: Type.Optional(Type.String()) }),
+  },
   problems: ['invalid_parameter', 'out_of_range'],
+});
+
+export const countMembers = operation({
+  method: 'GET',
+  path: '/organization/users/count',
+  access: 'members',
+  tag: 'Members',
+  summary: 'How many members there are',
+  description: 'Altogether and of each status, and how many of them are owners, joined or invited to be.',
+  reply: {
+    status: 200,
+    body: strictObject({
+      total: Count,
+      by_status: strictObject({ active: Count, pending: Count, declined: Count, expired: Count }),
+      owners: Count,
+    }),
+  },
+  problems: [],
 });
 
 export const getMemberPermissions = operation({
@@ -77,7 +143,9 @@ export const getMemberPermissions = operation({
   description:
     'What the member was given, in machine names, so that it can be written back; `not_in_plan` names what the plan masks of it. `?view=labels` gives the human form, with `None` for features without access. The `ETag` carries the member’s version for `If-Match`.',
   params: strictObject({ email: Email }),
-  query: strictObject({ view: Type.Optional(Type.Enum(['keys', 'labels'])) }),
+  query: strictObject({
+    view: Type.Optional(Type.Enum(['keys', 'labels'], { description: 'Machine names where absent.' })),
+  }),
   reply: {
     status: 200,
     body: strictObject({
@@ -135,7 +203,7 @@ export const updateMember = operation({
   headers: ifMatch,
   body: strictObject({
     external_id: Type.Optional(Type.Union([ExternalId, Type.Null()], { description: 'null takes it away.' })),
-    suspended: Type.Optional(Type.Boolean()),
+    suspended: Type.Optional(Type.Boolean({ description: 'true: holds nothing until it is taken back.' })),
     access_expires_at: Type.Optional(
       Type.Union([Time, Type.Null()], { description: 'A moment in the future; null for no end.' }),
     ),
@@ -179,7 +247,7 @@ export const getMe = operation({
   reply: {
     status: 200,
     body: strictObject({
-      kind: Type.Enum(['api_key', 'partner_key']),
+      kind: Type.Enum(['api_key', 'partner_key', 'member']),
       id: Id,
       name: Type.String(),
       member: Type.Union([
@@ -268,7 +336,7 @@ export const listDeliveries = operation({
   query: strictObject({
     limit: Type.Optional(Limit(100)),
     cursor: Type.Optional(Cursor),
-    state: Type.Optional(Type.Enum(['queued', 'sent', 'failed'])),
+    state: Type.Optional(Type.Enum([...deliveryStates], { description: 'Only messages in this state.' })),
     email: Type.Optional(Email),
   }),
   reply: {
@@ -279,7 +347,7 @@ export const listDeliveries = operation({
           id: Id,
           kind: Type.Literal('invitation'),
           email: Type.String(),
-          state: Type.Enum(['queued', 'sent', 'failed']),
+          state: DeliveryState,
           reason: Type.Union([Type.String(), Type.Null()]),
           attempts: Type.Integer(),
           created_at: Time,

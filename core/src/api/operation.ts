@@ -11,6 +11,7 @@ import type { ProblemCode } from '../problem.ts';
  * - `ownership`: a key with everything that belongs to an active owner
  * - `self`: a key that acts in full for the member it belongs to
  * - `partner`: a partner key
+ * - `session`: a person who is signed in, whatever the organization
  */
 export const accessKinds = [
   'public',
@@ -23,6 +24,7 @@ export const accessKinds = [
   'ownership',
   'self',
   'partner',
+  'session',
 ] as const;
 export type AccessKind = (typeof accessKinds)[number];
 
@@ -34,22 +36,26 @@ export interface Operation {
   /** AuthZEN has paths, errors and a tolerance of its own. */
   protocol?: 'authzen';
   access: AccessKind;
-  tag: 'Members' | 'Invitations' | 'Ownership' | 'API keys' | 'Access' | 'Organization' | 'Partner';
+  tag: 'Members' | 'Invitations' | 'Ownership' | 'API keys' | 'Access' | 'Organization' | 'Partner' | 'Sign-in';
   summary: string;
   description: string;
   params?: TObject;
   query?: TObject;
   headers?: TObject;
   body?: TObject;
-  /** A streamed reply is a sequence of such bodies. */
-  reply: { status: 200 | 201; body: TObject; stream?: 'application/x-ndjson' | 'text/event-stream' };
+  /** A streamed reply is a sequence of such bodies; of several forms the caller chooses. */
+  reply: { status: 200 | 201; body: TObject; stream?: StreamType | readonly StreamType[] };
   /** Beyond those that every operation can answer. */
   problems: readonly ProblemCode[];
   /** The audit event a success records; absent for what changes nothing. */
   audit?: AuditAction | readonly AuditAction[];
+  /** Sets the session's cookie, or takes it away. What starts one is refused to pages of others; what may start one then does not. */
+  session?: 'starts' | 'may_start' | 'ends';
   /** Answers carry what must not be kept by any cache. */
   secret?: true;
 }
+
+export type StreamType = 'application/x-ndjson' | 'text/event-stream' | 'text/csv';
 
 /** Declares an operation and keeps its exact types. */
 export const operation = <const O extends Operation>(declared: O): O => declared;

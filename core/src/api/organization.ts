@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Activities, ActivityFilter } from './activity.ts';
+import { Activities, Activity, ActivityFilter, activityFilter } from './activity.ts';
 import { Ok, operation, strictObject } from './operation.ts';
 import { HeldPrivileges, Id, Locale, Text } from './values.ts';
 
@@ -73,6 +73,15 @@ export const listFeatures = operation({
         label: Type.String(),
         seats: Type.Union([Type.Integer(), Type.Null()]),
       }),
+      administration: strictObject(
+        {
+          members: Type.String(),
+          api_keys: Type.String(),
+          activities: Type.String(),
+          access_checks: Type.String(),
+        },
+        { description: 'The permissions that administer Latchkey itself, as `feature:permission`.' },
+      ),
       areas: Type.Array(strictObject({ area: Type.String(), label: Type.String() })),
       features: Type.Array(
         strictObject({
@@ -103,4 +112,20 @@ export const listActivities = operation({
   query: ActivityFilter,
   reply: { status: 200, body: Activities },
   problems: ['invalid_parameter', 'out_of_range'],
+});
+
+export const exportActivities = operation({
+  method: 'GET',
+  path: '/organization/activities/export',
+  access: 'activities',
+  tag: 'Organization',
+  summary: 'The audit log as a file',
+  description:
+    'All that the filter leaves, newest first, streamed. `csv` (RFC 4180, UTF-8, CRLF) begins with a row of column names, and a cell that a spreadsheet would take for a formula begins with an apostrophe; `ndjson` has one object a line, as `listActivities` answers them. A connection that is cut before its end means that the file is not whole.',
+  query: strictObject({
+    format: Type.Optional(Type.Enum(['csv', 'ndjson'], { description: '`csv` where absent.' })),
+    ...activityFilter,
+  }),
+  reply: { status: 200, body: Activity, stream: ['text/csv', 'application/x-ndjson'] },
+  problems: ['invalid_parameter'],
 });

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { MemberStatus } from '../member.ts';
 import { Privilege } from '../privilege.ts';
+import { type ProblemCode, problemCodes } from '../problem.ts';
 import { strictObject } from './operation.ts';
 
 export const Email = Type.String({
@@ -8,15 +9,18 @@ export const Email = Type.String({
   examples: ['jane+ops@example.com'],
   description: 'An e-mail address. Case and Unicode form do not matter; `+` stays.',
 });
-export const Id = Type.String({
+const idForm = {
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
   examples: ['0198c0de-0000-7000-8000-000000000001'],
-});
+};
+export const Id = Type.String(idForm);
+export const IdOf = (whose: string) => Type.String({ ...idForm, description: `The id of ${whose}.` });
 export const Time = Type.String({ format: 'date-time', maxLength: 40, examples: ['2026-11-21T09:30:00.000Z'] });
 export const Locale = Type.String({
   pattern: '^[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*$',
   maxLength: 20,
   examples: ['fr_FR'],
+  description: 'A language, with a region or without one.',
 });
 /** A text that people wrote: no control characters, which neither mails nor logs carry well. */
 export const Text = (maxLength: number, description: string) =>
@@ -65,6 +69,22 @@ export const Cursor = Type.String({
 export const Revision = Type.Integer({
   minimum: 0,
   description: 'The count of access changes in the organization after this one.',
+});
+
+/** Why one row of many was refused: the error that a request for it alone would have got. */
+export const RowProblem = strictObject({
+  code: Type.Enum(Object.keys(problemCodes) as ProblemCode[]),
+  message: Type.String(),
+  details: Type.Optional(
+    Type.Array(
+      strictObject({
+        path: Type.String(),
+        reason: Type.String(),
+        message: Type.String(),
+        suggestion: Type.Optional(Type.String()),
+      }),
+    ),
+  ),
 });
 
 export const Access = strictObject(

@@ -43,5 +43,14 @@ export function durationInWords(seconds, language) {
 
 /** `en-GB` rather than `en`, where the browser says so. */
 function regionalTag(language) {
-  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`) && isTag(tag)) ?? language;
+}
+
+/** Some browsers call their language `en-US@posix`, which dates cannot be written in. */
+function isTag(text) {
+  try {
+    return Intl.getCanonicalLocales(text).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
-const patience = 20_000; // milliseconds; a reply that takes longer is not coming
+import { request } from './request.js';
+import { whoIsSignedIn } from './session-api.js';
+
 const longestToken = 4_096;
-const usualWait = 30; // seconds, where a server that asks for patience does not say how much
-const longestWait = 86_400; // seconds; browsers cannot set a clock much further
 
 const outcomeOfState = {
   pending: 'pending',
@@ -21,42 +21,29 @@ const outcomeOfReason = {
   invitation_joined: 'joinedBefore',
   grantor_not_entitled: 'notEntitled',
   seat_limit: 'noSeat',
+  signed_in_as_another: 'signedInAsAnother',
 };
 
 /**
  * Asks the server and says what its answer means for the person in front of the page.
  * @param {'inspect' | 'accept' | 'decline'} action
  * @param {string} token
- * @returns {Promise<{ outcome: string, invitation?: object, waitSeconds?: number }>} never rejects
+ * @returns {Promise<{ outcome: string, invitation?: object, waitSeconds?: number, signedInAs?: string }>} never rejects
  */
 export async function ask(action, token) {
   if (token.length > longestToken) return { outcome: 'unknown' };
-  let reply;
-  let body;
-  try {
-    reply = await post(action, token);
-    body = await reply.json().catch(() => undefined);
-  } catch {
-    return { outcome: 'unreachable' };
-  }
+  const reply = await request('POST', `organization/user/invitation/${action}`, settingsFor(action, token));
+  if (!reply) return { outcome: 'unreachable' };
+  const { status, body } = reply;
   if (reply.ok && body) return { outcome: outcomeOf(action, body), invitation: body };
-  if (reply.status === 429) return { outcome: 'limited', waitSeconds: secondsToWait(reply.headers.get('retry-after')) };
-  return { outcome: refusalOf(reply.status, body) };
+  if (status === 429) return { outcome: 'limited', waitSeconds: reply.waitSeconds };
+  const outcome = refusalOf(status, body);
+  return outcome === 'signedInAsAnother' ? { outcome, signedInAs: await whoIsSignedIn() } : { outcome };
 }
 
-/** Relative to this file, so that it also works where a proxy serves us below a path. */
-function post(action, token) {
-  return fetch(new URL(`../v3/organization/user/invitation/${action}`, import.meta.url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token }),
-    cache: 'no-store',
-    credentials: 'omit',
-    redirect: 'error',
-    referrerPolicy: 'no-referrer',
-    signal: AbortSignal.timeout(patience),
-  });
-}
+/** Who joins by the link in their mail is signed in by that; looking and declining are nobody's in particular. */
+const settingsFor = (action, token) =>
+  action === 'accept' ? { body: { token, sign_in: true }, withSession: true } : { body: { token } };
 
 function outcomeOf(action, { state }) {
   if (action === 'accept' && state === 'joined') return 'joined';
@@ -69,10 +56,4 @@ function refusalOf(status, body) {
   if (Object.hasOwn(outcomeOfReason, reason ?? '')) return outcomeOfReason[reason];
   // Ours, but without a reason that we know: the link is not one the server could have made.
   return (status === 400 || status === 404) && body?.code ? 'unknown' : 'broken';
-}
-
-/** Retry-After is a number of seconds or a date. */
-function secondsToWait(written) {
-  const seconds = /^\d+$/.test(written ?? '') ? Number(written) : (Date.parse(written ?? '') - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.min(Math.max(1, Math.ceil(seconds)), longestWait) : usualWait;
 }

@@ -3,7 +3,8 @@
  * each way that can go. The token leaves the browser only in the body of a POST to the server that this page came from.
  */
 import { ask } from './invitation-api.js';
-import { showInvitation, showOpening, showOutcome } from './view.js';
+import { signOut } from './session-api.js';
+import { showInvitation, showOpening, showOutcome, showSignedInAsAnother } from './view.js';
 import { languageOf } from './words.js';
 
 const worthRepeating = new Set(['notEntitled', 'noSeat', 'limited', 'unreachable', 'broken']);
@@ -23,7 +24,7 @@ async function open() {
   token = tokenIn(location.hash);
   invitation = {};
   language = languageOf(navigator.language);
-  if (token === '') return show('noToken');
+  if (token === '') return show({ outcome: 'noToken' });
   showOpening(language);
   await attempt('inspect');
 }
@@ -34,9 +35,26 @@ async function attempt(action) {
   const answer = await ask(action, token);
   if (asked !== visit) return;
   if (answer.invitation) remember(answer.invitation);
-  if (answer.outcome === 'pending')
-    return showInvitation(invitation, language, { join: () => attempt('accept'), decline: () => attempt('decline') });
-  show(answer.outcome, { action, waitSeconds: answer.waitSeconds });
+  if (answer.outcome === 'pending') return showPending();
+  if (answer.outcome === 'signedInAsAnother')
+    return showSignedInAsAnother(invitation, answer.signedInAs, language, {
+      signOut: leaveSession,
+      goBack: showPending,
+    });
+  show(answer, () => attempt(action));
+}
+
+function showPending() {
+  showInvitation(invitation, language, { join: () => attempt('accept'), decline: () => attempt('decline') });
+}
+
+/** Signs out and shows the invitation again: joining it takes another click. */
+async function leaveSession() {
+  const asked = visit;
+  const answer = await signOut();
+  if (asked !== visit) return;
+  if (answer.outcome !== 'signedOut') return show(answer, leaveSession);
+  await attempt('inspect');
 }
 
 function remember(told) {
@@ -44,9 +62,8 @@ function remember(told) {
   if (told.locale) language = languageOf(told.locale);
 }
 
-function show(outcome, { action, waitSeconds = 0 } = {}) {
-  const retry = worthRepeating.has(outcome) ? { waitSeconds, again: () => attempt(action) } : undefined;
-  showOutcome(outcome, invitation, language, retry);
+function show({ outcome, waitSeconds = 0 }, again) {
+  showOutcome(outcome, invitation, language, worthRepeating.has(outcome) ? { waitSeconds, again } : undefined);
 }
 
 /** Mail programs percent-encode some links, or leave a bracket or full stop of the sentence around it at the end. */

@@ -37,9 +37,31 @@ export function showOutcome(outcome, invitation, language, retry) {
   const parts = [`${outcome}Meaning`, `${outcome}Hint`]
     .filter((key) => key in say)
     .map((key) => element('p', {}, ...sentence(say[key], values)));
-  if (outcome === 'joined' || outcome === 'joinedBefore') parts.push(wayOn(invitation.redirect_url, say));
+  if (outcome === 'joined' || outcome === 'joinedBefore') parts.push(...waysOn(invitation, say));
   if (retry) parts.push(retryButton(retry, say, parts.at(-1)));
   show(language, sentence(say[`${outcome}Heading`], values), parts);
+}
+
+/**
+ * Somebody else is signed in in this browser: nothing was accepted, and nothing will be without another click.
+ * @param {string | undefined} signedInAs their address
+ * @param {{ signOut: () => Promise<void>, goBack: () => void }} answers
+ */
+export function showSignedInAsAnother(invitation, signedInAs, language, answers) {
+  const say = words[language];
+  const values = { ...placesOf(invitation, say), signedInAs: shownName(signedInAs, say.somebodyElse) };
+  const goBack = element('button', { type: 'button' }, say.goBack);
+  goBack.addEventListener('click', () => isBusy() || answers.goBack());
+  show(language, sentence(say.signedInAsAnotherHeading, values), [
+    element('p', {}, ...sentence(say.signedInAsAnotherMeaning, values)),
+    element('p', {}, ...sentence(say.signedInAsAnotherHint, values)),
+    element(
+      'div',
+      { className: 'answers' },
+      actionButton(say.signOut, say.signingOut, answers.signOut, 'primary'),
+      goBack,
+    ),
+  ]);
 }
 
 /** Replaces the page. The heading takes the focus, so that screen readers start there and Tab goes on from there. */
@@ -168,12 +190,18 @@ function retryButton({ waitSeconds, again }, say, hint) {
   return button;
 }
 
-/** On to the product, by a click of the person and to an address they can read. */
-function wayOn(address, say) {
+/** On to the product and to the team, by a click of the person; to the product by an address they can read. */
+function waysOn({ redirect_url: address, signed_in: signedIn }, say) {
+  const ways = [];
   const url = webAddress(address);
-  if (!url) return element('p', {}, say.closePage);
-  const label = element('span', {}, ...sentence(say.goOn, { host: url.host }));
-  return element('a', { className: 'button primary', href: url.href, rel: 'noreferrer' }, label);
+  if (url) {
+    const label = element('span', {}, ...sentence(say.goOn, { host: url.host }));
+    ways.push(element('a', { className: 'button primary', href: url.href, rel: 'noreferrer' }, label));
+  }
+  // Relative, so that it also works where a proxy serves us below a path.
+  if (signedIn === true)
+    ways.push(element('a', { className: url ? 'button' : 'button primary', href: './console/' }, say.goToTeam));
+  return ways.length > 0 ? [element('div', { className: 'ways' }, ...ways)] : [element('p', {}, say.closePage)];
 }
 
 function webAddress(written) {

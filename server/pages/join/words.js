@@ -31,6 +31,7 @@ export const words = {
     joinedBeforeHeading: 'You have already joined',
     joinedBeforeMeaning: '{email} is a member of {organization}. There is nothing left to do here.',
     goOn: 'Continue to {host}',
+    goToTeam: 'Go to your team',
     closePage: 'You can close this page.',
 
     declinedHeading: 'Invitation declined',
@@ -69,6 +70,16 @@ export const words = {
     noSeatHeading: '{organization} is full',
     noSeatMeaning: 'Every seat is taken, so nobody can join at the moment. Your invitation stays open.',
     noSeatHint: 'Tell the person who invited you. Once there is a free seat, you can join with this same link.',
+
+    signedInAsAnotherHeading: 'This invitation is for another address',
+    signedInAsAnotherMeaning:
+      'You are signed in as {signedInAs} here, but this invitation is for {email}. Nothing has been accepted.',
+    signedInAsAnotherHint:
+      'To join as {email}, sign out first: the invitation opens again. To decline, go back: that works without signing out.',
+    somebodyElse: 'somebody else',
+    signOut: 'Sign out and continue',
+    signingOut: 'Signing out…',
+    goBack: 'Back to the invitation',
 
     limitedHeading: 'Please wait a moment',
     limitedMeaning: 'There have been too many attempts in a short time. Your invitation is untouched.',
@@ -114,6 +125,7 @@ export const words = {
     joinedBeforeHeading: 'Vous êtes déjà membre',
     joinedBeforeMeaning: '{email} est membre de {organization}. Il n’y a plus rien à faire ici.',
     goOn: 'Continuer vers {host}',
+    goToTeam: 'Voir votre équipe',
     closePage: 'Vous pouvez fermer cette page.',
 
     declinedHeading: 'Invitation refusée',
@@ -154,6 +166,16 @@ export const words = {
       'Toutes les places sont prises\u00a0: personne ne peut rejoindre pour le moment. Votre invitation reste valable.',
     noSeatHint:
       'Prévenez la personne qui vous a envoyé l’invitation. Dès qu’une place se libère, ce même lien vous permettra de rejoindre.',
+
+    signedInAsAnotherHeading: 'Cette invitation est pour une autre adresse',
+    signedInAsAnotherMeaning:
+      'Ce navigateur est connecté en tant que {signedInAs}, mais cette invitation est destinée à {email}. Rien n’a été accepté.',
+    signedInAsAnotherHint:
+      'Pour rejoindre en tant que {email}, déconnectez-vous d’abord\u00a0: l’invitation s’ouvrira à nouveau. Pour refuser, revenez en arrière\u00a0: c’est possible sans vous déconnecter.',
+    somebodyElse: 'quelqu’un d’autre',
+    signOut: 'Se déconnecter et continuer',
+    signingOut: 'Déconnexion…',
+    goBack: 'Revenir à l’invitation',
 
     limitedHeading: 'Un instant, s’il vous plaît',
     limitedMeaning: 'Il y a eu trop de tentatives en peu de temps. Votre invitation est intacte.',

@@ -7,12 +7,14 @@ import { Problem } from '@latchkey/core/problem.ts';
 import { readJsonBody } from '@latchkey/core/strict-json.ts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RouteOptions } from 'fastify';
 import { authzenDoor } from './authzen.ts';
+import { consolePages } from './console.ts';
 import { admit, type Gate, handle } from './handle.ts';
 import { health, type Readiness } from './health.ts';
 import { KnownKeys } from './known-keys.ts';
 import { openApiRoute } from './openapi.ts';
 import { pages } from './pages.ts';
 import { answerError, answerProblem, toProblem } from './problems.ts';
+import { reference } from './reference.ts';
 import { type RoutedName, routedNames } from './routes.ts';
 
 export const basePath = '/v3';
@@ -85,7 +87,9 @@ export async function buildApp(
   );
 
   await app.register(pages);
+  await app.register(consolePages);
   await app.register(health, { ready: options.ready });
+  await app.register(reference);
   await app.register(openApiRoute, { publicUrl: options.publicUrl });
   for (const name of routedNames) app.route(routeOf(gate, name));
   checksFirst(app, gate, options);

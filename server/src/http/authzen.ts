@@ -88,12 +88,14 @@ function answerChecked(door: AuthzenDoor, exchange: Exchange, answer: Answers[Au
 
 function admitted(door: AuthzenDoor, exchange: Exchange, actor: Actor, answer: Answers[AuthzenName]): void {
   const { services, usage, keyLimit } = door.gate;
-  usage.note({
-    kind: actor.kind,
-    scope: actor.kind === 'partner_key' ? (actor.partnerId ?? '') : actor.organization.id,
-    id: actor.id,
-  });
-  keyLimit.take(actor.id, exchange);
+  // A session is noted as used by all else that its page asks.
+  if (actor.kind !== 'member')
+    usage.note({
+      kind: actor.kind,
+      scope: actor.kind === 'partner_key' ? (actor.partnerId ?? '') : actor.organization.id,
+      id: actor.id,
+    });
+  keyLimit.take(actor.sessionId ?? actor.id, exchange);
   if (!mayCall(services.catalogue, actor, 'access_checks')) throw accessForbidden();
   const asking: Asking = {
     checks: services.checks,

@@ -2,11 +2,11 @@ import type { Actor } from '@latchkey/core/actor.ts';
 import { api } from '@latchkey/core/api/index.ts';
 import type { Operation } from '@latchkey/core/api/operation.ts';
 import { mayCall } from '@latchkey/core/authority.ts';
-import { Problem } from '@latchkey/core/problem.ts';
+import { Problem, problem } from '@latchkey/core/problem.ts';
 import { refuseUnstorableText } from '@latchkey/core/strict-json.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyUse, PartnerKeyCredential } from '../store/credentials.ts';
-import type { Call, Origin, Outcome, PartnerCall, PublicCall, Services } from '../usecases/call.ts';
+import type { Call, Caller, Origin, Outcome, PartnerCall, PublicCall, Services } from '../usecases/call.ts';
 import { plainAddress } from '../usecases/keys/address-ranges.ts';
 import { entityTag } from '../usecases/members/update-member-permissions.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
@@ -31,7 +31,7 @@ export interface Gate {
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once known: set before the body is read. */
-    caller: PublicCall | Call | PartnerCall | null;
+    caller: Caller | null;
   }
   interface FastifyInstance {
     /** Aborted when the server takes no more requests. */
@@ -46,25 +46,29 @@ export function admit(gate: Gate, name: RoutedName) {
     const common: PublicCall = { ...gate.services, origin: originOf(request) };
     if (operation.access === 'public') {
       gate.addressLimit.take(common.origin.ip, reply);
-      request.caller = common;
+      request.caller = { ...common, ...(mayStart(operation) && (await fromPage(gate, operation, request))) };
       return;
     }
     const identity = await gate.authentication.identify(request.headers, request.ip);
     const key = keyOf(identity);
     gate.usage.note(key);
     gate.keyLimit.take(key.id, reply);
+    if (operation.access === 'session') {
+      if (identity.kind !== 'session') throw notSignedIn();
+      request.caller = { ...common, signedIn: identity.signedIn };
+      return;
+    }
     if (operation.access === 'partner') {
-      if (identity.kind === 'api_key') {
-        await gate.refusals.record(operation, request, { ...common, actor: identity.actor, access: 'credential' });
+      if (identity.kind !== 'partner_key') {
+        const { actor } = identity;
+        if (actor) await gate.refusals.record(operation, request, { ...common, actor, access: 'credential' });
         throw accessForbidden();
       }
       request.caller = { ...common, partner: partnerOf(identity.partnerKey) };
       return;
     }
     const actor =
-      identity.kind === 'api_key'
-        ? identity.actor
-        : await actorIn(gate, operation, request, common, identity.partnerKey);
+      identity.kind === 'api_key' ? identity.actor : await actorIn(gate, operation, request, common, identity);
     const call: Call = { ...common, actor, access: operation.access };
     request.caller = call;
     if (!mayCall(gate.services.catalogue, actor, operation.access)) {
@@ -74,19 +78,39 @@ export function admit(gate: Gate, name: RoutedName) {
   };
 }
 
-/** The actor that a partner is in the organization it names; naming one of others is a refused attempt. */
+/**
+ * What a page of ours brings to an operation that may begin a session.
+ * @throws Problem `permission_denied`, reason `not_our_page`, where it can do nothing but that
+ */
+async function fromPage(
+  { authentication }: Gate,
+  operation: Operation,
+  { headers }: FastifyRequest,
+): Promise<Pick<PublicCall, 'page'>> {
+  if (authentication.cookie.fromOwnPage(headers)) return { page: { signedIn: await authentication.signedIn(headers) } };
+  if (operation.session === 'may_start') return {};
+  throw problem(
+    'permission_denied',
+    'latchkey-session',
+    'not_our_page',
+    'A session is begun only by this server’s own pages, which send the header latchkey-session: 1.',
+  );
+}
+
+/** The actor that a partner, or somebody signed in, is in the organization they name; a partner's naming one of others is a refused attempt. */
 async function actorIn(
   gate: Gate,
   operation: Operation,
   request: FastifyRequest,
   common: PublicCall,
-  partnerKey: PartnerKeyCredential,
+  identity: Exclude<Identity, { kind: 'api_key' }>,
 ): Promise<Actor> {
   try {
-    return await gate.authentication.inOrganization(partnerKey, request.headers);
+    return await gate.authentication.inOrganization(identity, request.headers);
   } catch (error) {
     const refused = error instanceof Problem && error.code === 'permission_denied';
-    if (refused) await gate.refusals.record(operation, request, { ...common, partner: partnerOf(partnerKey) });
+    if (refused && identity.kind === 'partner_key')
+      await gate.refusals.record(operation, request, { ...common, partner: partnerOf(identity.partnerKey) });
     throw error;
   }
 }
@@ -104,12 +128,14 @@ export function handle(gate: Gate, name: RoutedName) {
     const input = inputOf(operation, request, reply);
     try {
       const outcome = await once(gate, operation, request, caller, (db) => useCase({ ...caller, db }, input));
-      if ('stream' in outcome) return reply.header('content-type', outcome.type).send(outcome.stream);
+      if ('stream' in outcome) return sendStream(reply, outcome);
       if (outcome.revision !== undefined) {
         reply.header('latchkey-revision', outcome.revision);
         gate.services.accessChanged();
       }
       if (outcome.version !== undefined) reply.header('etag', entityTag(outcome.version));
+      if (outcome.session !== undefined) reply.header('set-cookie', cookieOf(gate, outcome.session));
+      if (outcome.refused) await gate.refusals.record(operation, request, caller);
       return reply.code(operation.reply.status).send(outcome.body);
     } catch (error) {
       if (error instanceof Problem && error.code === 'permission_denied')
@@ -119,16 +145,31 @@ export function handle(gate: Gate, name: RoutedName) {
   };
 }
 
-/** With an Idempotency-Key a POST happens once. A public one is told apart by the token it brings. */
+const mayStart = ({ session }: Operation): boolean => session === 'starts' || session === 'may_start';
+
+const cookieOf = ({ authentication: { cookie } }: Gate, session: NonNullable<Outcome<unknown>['session']>): string =>
+  session === 'ended' ? cookie.clear() : cookie.set(session, Date.now());
+
+const notSignedIn = (): Problem =>
+  new Problem('permission_denied', 'This is for people who are signed in: no key can ask for it.');
+
+function sendStream(reply: FastifyReply, { stream, type, filename }: Streamed): FastifyReply {
+  if (filename !== undefined) reply.header('content-disposition', `attachment; filename="${filename}"`);
+  return reply.header('content-type', type).send(stream);
+}
+
+/** With an Idempotency-Key a POST that takes one happens once. A public one is told apart by the token it brings. */
 function once(
   gate: Gate,
   operation: Operation,
   request: FastifyRequest,
-  caller: PublicCall | Call | PartnerCall,
+  caller: Caller,
   work: (db: Services['db']) => Promise<Outcome<unknown> | Streamed>,
 ): Promise<Outcome<unknown> | Streamed> {
   const key = request.headers['idempotency-key'];
-  if (operation.method !== 'POST' || key === undefined) return work(caller.db);
+  // Signing in takes none: links and challenges are used up as they are, and no answer is kept that could be given to another.
+  if (operation.method !== 'POST' || key === undefined || !operation.problems.includes('duplicate_request'))
+    return work(caller.db);
   const scope = scopeOf(caller, request.body);
   if (scope === undefined) return work(caller.db);
   const what = [operation.path, request.params, request.body, 'actor' in caller ? caller.actor.organization.id : null];
@@ -138,9 +179,10 @@ function once(
   );
 }
 
-function scopeOf(caller: PublicCall | Call | PartnerCall, body: unknown): string | undefined {
+function scopeOf(caller: Caller, body: unknown): string | undefined {
   if ('actor' in caller) return caller.actor.id;
   if ('partner' in caller) return caller.partner.keyId;
+  if ('signedIn' in caller) return caller.signedIn.identityId;
   const token = typeof body === 'object' && body !== null && 'token' in body ? String(body.token) : '';
   return caller.links.read(token)?.invitationId;
 }
@@ -193,10 +235,16 @@ const originOf = (request: FastifyRequest): Origin => ({
   userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
 });
 
-const keyOf = (identity: Identity): Omit<KeyUse, 'at'> =>
-  identity.kind === 'api_key'
-    ? { kind: 'api_key', scope: identity.actor.organization.id, id: identity.actor.id }
-    : { kind: 'partner_key', scope: identity.partnerKey.partner_id, id: identity.partnerKey.key_id };
+function keyOf(identity: Identity): Omit<KeyUse, 'at'> {
+  switch (identity.kind) {
+    case 'api_key':
+      return { kind: 'api_key', scope: identity.actor.organization.id, id: identity.actor.id };
+    case 'partner_key':
+      return { kind: 'partner_key', scope: identity.partnerKey.partner_id, id: identity.partnerKey.key_id };
+    case 'session':
+      return { kind: 'session', scope: identity.signedIn.identityId, id: identity.signedIn.sessionId };
+  }
+}
 
 const partnerOf = (key: PartnerKeyCredential): PartnerCall['partner'] => ({
   id: key.partner_id,

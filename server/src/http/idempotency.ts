@@ -44,7 +44,9 @@ export async function idempotently<B>(
       return JSON.parse(unseal(sealKeys, before.reply)) as Outcome<B>;
     }
     const outcome = await work(transaction);
-    await keepReply(transaction, scope, key, 200, seal(sealKeys, JSON.stringify(outcome)));
+    // Never a session: whoever repeats a request is answered, and not signed in again.
+    const { session: _, ...kept } = outcome;
+    await keepReply(transaction, scope, key, 200, seal(sealKeys, JSON.stringify(kept)));
     return outcome;
   });
 }

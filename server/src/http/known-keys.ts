@@ -54,7 +54,7 @@ export class KnownKeys {
   }
 
   /**
-   * Who asks, read from the database. A partner key acts in the organization that it names, and is always read.
+   * Who asks, read from the database. A partner key or a session acts in the organization that it names, and is always read.
    * @throws Problem `unauthorized`, `permission_denied` or `missing_parameter`; DatabaseUnavailable
    */
   async identify(headers: IncomingHttpHeaders, address: string): Promise<Actor> {
@@ -64,7 +64,7 @@ export class KnownKeys {
     this.#underWay.add(changed);
     try {
       const identity = await this.#authentication.identify(headers, address);
-      if (identity.kind === 'partner_key') return this.#authentication.inOrganization(identity.partnerKey, headers);
+      if (identity.kind !== 'api_key') return this.#authentication.inOrganization(identity, headers);
       const { actor, usableUntil } = identity;
       const secret = presentedKey(headers);
       if (secret !== undefined && !changed.has(actor.organization.id) && !changed.has(everywhere))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { contentSecurityPolicy, pageHeaders } from './page-headers.ts';
 
 const folder = join(import.meta.dirname, '../../pages/join');
 
@@ -11,37 +12,15 @@ const contentTypes: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
 };
 
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  // Browsers that know these two refuse any script of ours that tries to write markup.
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
-
-const pageHeaders = {
-  'content-security-policy': contentSecurityPolicy,
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  'x-robots-tag': 'noindex, nofollow',
-};
+const headers = { ...pageHeaders, 'content-security-policy': contentSecurityPolicy({ trustedTypes: "'none'" }) };
 
 /**
- * The pages that people see: so far the one that an invitation's link leads to. They are the same files for everybody;
- * GET and HEAD change nothing, and what the link stands for is asked by the page itself.
+ * The page that an invitation's link leads to. It is the same files for everybody; GET and HEAD change nothing, and what the
+ * link stands for is asked by the page itself.
  */
 export const pages: FastifyPluginAsync = async (app) => {
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(pageHeaders);
+    reply.headers(headers);
   });
   // Relative, so that it holds behind a proxy that serves us below a path; browsers keep the fragment.
   app.route({ method: ['GET', 'HEAD'], url: '/join/', handler: (_request, reply) => reply.redirect('../join', 308) });

@@ -1,14 +1,14 @@
 import type { Operation } from '@latchkey/core/api/operation.ts';
 import type { AuditAction } from '@latchkey/core/audit-event.ts';
 import type { FastifyRequest } from 'fastify';
-import { type Call, type PartnerCall, type PublicCall, record, recordForPartner } from '../usecases/call.ts';
+import { type Caller, record, recordForPartner } from '../usecases/call.ts';
 
 export interface Refusals {
   /**
    * Writes a refused attempt into the audit log, in a transaction of its own: only of known callers, only so many a
    * minute, and never in the way of the answer.
    */
-  record(operation: Operation, request: FastifyRequest, caller: PublicCall | Call | PartnerCall): Promise<void>;
+  record(operation: Operation, request: FastifyRequest, caller: Caller): Promise<void>;
 }
 
 /** @param perMinute written down of each credential: enough to see them, too few to fill a disk */
@@ -32,10 +32,18 @@ export function refusals(perMinute: number, now: () => number = performance.now.
 /** The action that was attempted; reading has none, so refused reads are not recorded. */
 function actionOf(operation: Operation, request: FastifyRequest): AuditAction | undefined {
   if (typeof operation.audit !== 'object') return operation.audit;
-  const params = request.params as { action?: string };
-  const attempted = params.action === 'cancel' ? 'invitation.cancelled' : 'invitation.resent';
-  return operation.audit.find((action) => action === attempted);
+  // Before the body is read, or for an action that there is not, it is the first.
+  const { action } = { ...(request.params as object), ...(request.body as object | undefined) } as { action?: string };
+  const attempted = action && attempts.get(action);
+  return operation.audit.find((audited) => audited === attempted) ?? operation.audit[0];
 }
+
+const attempts = new Map<string, AuditAction>([
+  ['resend', 'invitation.resent'],
+  ['cancel', 'invitation.cancelled'],
+  ['revoke', 'member.revoked'],
+  ['update', 'member.updated'],
+]);
 
 function cap(perMinute: number, now: () => number): (credentialId: string) => boolean {
   let minute = 0;

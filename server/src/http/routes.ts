@@ -6,7 +6,7 @@ import { getAccessSnapshot } from '../usecases/access/get-access-snapshot.ts';
 import { getAccessVocabulary } from '../usecases/access/get-access-vocabulary.ts';
 import { getSigningKeys } from '../usecases/access/get-signing-keys.ts';
 import { issueAccessToken } from '../usecases/access/issue-access-token.ts';
-import type { Call, Outcome, PartnerCall, PublicCall } from '../usecases/call.ts';
+import type { Call, Outcome, PartnerCall, PublicCall, SessionCall } from '../usecases/call.ts';
 import { changeSubAccountPlan } from '../usecases/corporate/change-sub-account-plan.ts';
 import { createSubAccount } from '../usecases/corporate/create-sub-account.ts';
 import { createSubAccountKey } from '../usecases/corporate/create-sub-account-key.ts';
@@ -15,6 +15,7 @@ import { acceptInvitation } from '../usecases/invitations/accept-invitation.ts';
 import { declineInvitation } from '../usecases/invitations/decline-invitation.ts';
 import { inspectInvitation } from '../usecases/invitations/inspect-invitation.ts';
 import { inviteMember } from '../usecases/invitations/invite-member.ts';
+import { inviteMembers } from '../usecases/invitations/invite-members.ts';
 import { listDeliveries } from '../usecases/invitations/list-deliveries.ts';
 import { resendOrCancelInvitation } from '../usecases/invitations/resend-or-cancel-invitation.ts';
 import { revealInvitationLink } from '../usecases/invitations/reveal-invitation-link.ts';
@@ -29,12 +30,15 @@ import {
   rotatePartnerKey,
 } from '../usecases/keys/partner-keys.ts';
 import { rotateApiKey } from '../usecases/keys/rotate-api-key.ts';
+import { changeMembers } from '../usecases/members/change-members.ts';
+import { countMembers } from '../usecases/members/count-members.ts';
 import { getMe } from '../usecases/members/get-me.ts';
 import { getMemberPermissions } from '../usecases/members/get-member-permissions.ts';
 import { everyMember, listMembers } from '../usecases/members/list-members.ts';
 import { revokeMember } from '../usecases/members/revoke-member.ts';
 import { updateMember } from '../usecases/members/update-member.ts';
 import { updateMemberPermissions } from '../usecases/members/update-member-permissions.ts';
+import { exportActivities } from '../usecases/organization/export-activities.ts';
 import { getAccount } from '../usecases/organization/get-account.ts';
 import { listActivities } from '../usecases/organization/list-activities.ts';
 import { listFeatures } from '../usecases/organization/list-features.ts';
@@ -42,6 +46,21 @@ import { updateOrganization } from '../usecases/organization/update-organization
 import { giveOwnership } from '../usecases/ownership/give-ownership.ts';
 import { leaveOrganization } from '../usecases/ownership/leave-organization.ts';
 import { stepDown } from '../usecases/ownership/step-down.ts';
+import { addPasskey } from '../usecases/passkeys/add-passkey.ts';
+import { beginPasskey } from '../usecases/passkeys/begin-passkey.ts';
+import { listPasskeys } from '../usecases/passkeys/list-passkeys.ts';
+import { removePasskey } from '../usecases/passkeys/remove-passkey.ts';
+import { beginPasskeySignIn } from '../usecases/sign-in/begin-passkey-sign-in.ts';
+import { describeSignIn } from '../usecases/sign-in/describe-sign-in.ts';
+import { endSession } from '../usecases/sign-in/end-session.ts';
+import { getSession } from '../usecases/sign-in/get-session.ts';
+import { inspectSignIn } from '../usecases/sign-in/inspect-sign-in.ts';
+import { listSessions } from '../usecases/sign-in/list-sessions.ts';
+import { requestSignIn } from '../usecases/sign-in/request-sign-in.ts';
+import { signIn } from '../usecases/sign-in/sign-in.ts';
+import { signInWithPasskey } from '../usecases/sign-in/sign-in-with-passkey.ts';
+import { signOut } from '../usecases/sign-in/sign-out.ts';
+import { activityFile } from './activity-file.ts';
 import { eventStream, jsonLines } from './streamed-changes.ts';
 import { type Streamed, streamedList } from './streamed-list.ts';
 
@@ -59,7 +78,9 @@ export type CallerOf<O extends Operation> = O['access'] extends 'public'
   ? PublicCall
   : O['access'] extends 'partner'
     ? PartnerCall
-    : Call;
+    : O['access'] extends 'session'
+      ? SessionCall
+      : Call;
 
 export type UseCase<O extends Operation> = (
   caller: CallerOf<O>,
@@ -72,10 +93,13 @@ export type RoutedName = Exclude<OperationName, AuthzenName>;
 /** Which use case answers which operation. One that is missing here, or too many, does not compile. */
 export const useCases: { [N in RoutedName]: UseCase<Api[N]> } = {
   inviteMember,
+  inviteMembers,
+  changeMembers,
   updateMemberPermissions,
   updateMember,
   listMembers: async (call, input) =>
     Object.keys(input.query).length === 0 ? streamedList('users', everyMember(call)) : listMembers(call, input),
+  countMembers,
   getMemberPermissions,
   revokeMember,
   resendOrCancelInvitation,
@@ -104,6 +128,7 @@ export const useCases: { [N in RoutedName]: UseCase<Api[N]> } = {
   updateOrganization,
   listFeatures,
   listActivities,
+  exportActivities: (call, input) => activityFile(input.query.format ?? 'csv', exportActivities(call, input)),
   createSubAccount,
   createSubAccountKey,
   changeSubAccountPlan,
@@ -112,6 +137,20 @@ export const useCases: { [N in RoutedName]: UseCase<Api[N]> } = {
   createPartnerKey,
   rotatePartnerKey,
   deletePartnerKey,
+  describeSignIn,
+  requestSignIn,
+  inspectSignIn,
+  signIn,
+  beginPasskeySignIn,
+  signInWithPasskey,
+  getSession,
+  signOut,
+  listSessions,
+  endSession,
+  listPasskeys,
+  beginPasskey,
+  addPasskey,
+  removePasskey,
 };
 
 export const routedNames = Object.keys(useCases) as RoutedName[];

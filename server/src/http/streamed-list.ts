@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 /** A reply that is written while it is read: a list of any length takes the memory of one chunk. */
 export interface Streamed {
   stream: Readable;
-  type: 'application/json' | 'application/x-ndjson' | 'text/event-stream';
+  type: 'application/json' | 'application/x-ndjson' | 'text/event-stream' | 'text/csv; charset=utf-8';
+  /** Under which a browser is to save it. */
+  filename?: string;
 }
 
 /** `{"<name>": [ … ]}`. Should a chunk fail, the connection is cut, so that a part is never taken for the whole. */

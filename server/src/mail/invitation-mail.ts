@@ -1,8 +1,10 @@
 import type { AccessInWords } from '@latchkey/core/access-in-words.ts';
 import { type InvitationMailSentences, invitationMailMarkup } from './invitation-mail-markup.ts';
 import { type InvitationMailWords, invitationMailWords } from './invitation-mail-words.ts';
-import { formattingTag, languageOf } from './language.ts';
-import { isolated, shownName, unlinked } from './shown-name.ts';
+import { languageOf } from './language.ts';
+import { fill, inSentence } from './sentence.ts';
+import { isolated, shownName } from './shown-name.ts';
+import { dateInWords, durationInWords } from './time-in-words.ts';
 
 export interface InvitationMail {
   /** Canonical address of the person invited. */
@@ -72,35 +74,3 @@ function plainText({ words, heading, access, validity, link }: InvitationMailSen
   ];
   return `${paragraphs.join('\n\n')}\n`;
 }
-
-/** In UTC, and saying so, because nobody knows where the reader is. */
-function dateInWords(date: Date, locale: string): string {
-  return new Intl.DateTimeFormat(formattingTag(locale), {
-    weekday: 'long',
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone: 'UTC',
-    timeZoneName: 'short',
-  }).format(date);
-}
-
-const minute = 60_000;
-const hour = 60 * minute;
-
-/** Whole days where it is whole days to the hour (a mail leaves seconds after its invitation), hours or minutes elsewhere. */
-function durationInWords(milliseconds: number, locale: string): string {
-  const say = (count: number, unit: 'day' | 'hour' | 'minute') =>
-    new Intl.NumberFormat(formattingTag(locale), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
-  const hours = Math.round(milliseconds / hour);
-  if (hours >= 7 * 24 || (hours >= 48 && hours % 24 === 0)) return say(Math.round(hours / 24), 'day');
-  if (hours >= 3) return say(hours, 'hour');
-  return say(Math.max(0, Math.round(milliseconds / minute)), 'minute');
-}
-
-const inSentence = (name: string): string => isolated(unlinked(shownName(name)));
-
-const fill = (template: string, values: Record<string, string>): string =>
-  template.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);

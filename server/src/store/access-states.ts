@@ -1,6 +1,6 @@
 import { nameKind } from '@latchkey/core/access/member-name.ts';
 import { type Database, only } from './database.ts';
-import { grantsOf } from './members.ts';
+import { grantsOf } from './grants.ts';
 
 /** By what a member is asked for: exactly one of them is set, or id together with external id where a text could be either. */
 export interface AskedName {

@@ -1,5 +1,5 @@
 import { type Database, first } from './database.ts';
-import { grantsOf } from './members.ts';
+import { grantsOf } from './grants.ts';
 import { type OrganizationRow, organizationColumns } from './organizations.ts';
 
 /**
@@ -116,19 +116,20 @@ export async function findPartnerKeyCredential(
   );
 }
 
-/** One use of a key; `scope` is the organization or the partner it belongs to. */
+/** One use of a key or a session; `scope` is the organization, the partner or the identity it belongs to. */
 export interface KeyUse {
-  kind: 'api_key' | 'partner_key';
+  kind: 'api_key' | 'partner_key' | 'session';
   scope: string;
   id: string;
   at: Date;
 }
 
-/** Notes that keys were used, without ever waiting for a row that somebody else has locked. */
+/** Notes that keys and sessions were used, without ever waiting for a row that somebody else has locked. */
 export async function touchKeys(db: Database, uses: readonly KeyUse[]): Promise<void> {
   for (const [kind, scope] of [
     ['api_key', 'organization_id'],
     ['partner_key', 'partner_id'],
+    ['session', 'identity_id'],
   ] as const) {
     const used = uses.filter((use) => use.kind === kind);
     if (used.length === 0) continue;

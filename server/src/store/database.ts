@@ -14,6 +14,10 @@ export interface Database {
   rowsPlannedAnew<R>(text: string, values?: Values): Promise<R[]>;
   /** Runs `work` in one transaction; inside one already, joins it. Deadlocks are tried again, so `work` must not act outside. */
   transaction<T>(work: (transaction: Database) => Promise<T>): Promise<T>;
+  /** Runs `work` as a transaction that may fail without another: inside one, all that `work` did there is undone by its error. */
+  attempt<T>(work: (transaction: Database) => Promise<T>): Promise<T>;
+  /** Runs `work` as a transaction whose result is kept and whose effect is not; what `work` throws is thrown. */
+  rehearse<T>(work: (transaction: Database) => Promise<T>): Promise<T>;
 }
 
 /** The database cannot be reached just now, or ended our connection; nothing is known to be wrong with the statement. */
@@ -34,22 +38,27 @@ export function poolDatabase(pool: pg.Pool): Database {
       throw translated(error);
     }
   };
+  const retried = async <T>(work: Work<T>, end: 'commit' | 'rollback'): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await transact(pool, work, end);
+      } catch (error) {
+        if (!isDeadlock(error) || attempt === deadlockTries) throw error;
+      }
+    }
+  };
   return {
     rows: (text, values = []) => run(prepared(text, values)),
     rowsPlannedAnew: (text, values = []) => run({ text, values: [...values] }),
-    async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await transact(pool, work);
-        } catch (error) {
-          if (!isDeadlock(error) || attempt === deadlockTries) throw error;
-        }
-      }
-    },
+    transaction: (work) => retried(work, 'commit'),
+    attempt: (work) => retried(work, 'commit'),
+    rehearse: (work) => retried(work, 'rollback'),
   };
 }
 
-async function transact<T>(pool: pg.Pool, work: (transaction: Database) => Promise<T>): Promise<T> {
+type Work<T> = (transaction: Database) => Promise<T>;
+
+async function transact<T>(pool: pg.Pool, work: Work<T>, end: 'commit' | 'rollback'): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw translated(error);
   });
@@ -62,7 +71,7 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Database) => Promi
   try {
     await client.query('begin');
     const result = await work(clientDatabase(client));
-    await client.query('commit');
+    await client.query(end);
     return result;
   } catch (error) {
     const known = translated(error);
@@ -85,8 +94,27 @@ function clientDatabase(client: pg.PoolClient): Database {
     rowsPlannedAnew: async <R>(text: string, values: Values = []) =>
       (await client.query(text, [...values])).rows as R[],
     transaction: (work) => work(inside),
+    attempt: (work) => untilSavepoint(client, () => work(inside), 'release savepoint part'),
+    rehearse: (work) => untilSavepoint(client, () => work(inside), backToSavepoint),
   };
   return inside;
+}
+
+// One inside another may have its name: the newer one is meant until it is released.
+const backToSavepoint = 'rollback to savepoint part; release savepoint part';
+
+async function untilSavepoint<T>(client: pg.PoolClient, work: () => Promise<T>, end: string): Promise<T> {
+  await client.query('savepoint part');
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    // Where not even that can be done, the connection is lost, and the transaction will find out.
+    await client.query(backToSavepoint).catch(() => {});
+    throw error;
+  }
+  await client.query(end);
+  return result;
 }
 
 const names = new Map<string, string>();

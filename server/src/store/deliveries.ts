@@ -90,6 +90,33 @@ export interface DeliveryRow {
   next_attempt_at: Date;
 }
 
+export interface InvitationFate {
+  member_id: string;
+  expires_at: Date;
+  /** The newest message: null where there is none. */
+  state: DeliveryRow['state'] | null;
+  reason: string | null;
+  created_at: Date;
+  sent_at: Date | null;
+}
+
+/** The invitations of these members, each with its newest message; found by its recipient, of whom no index has many. */
+export function findInvitationFates(
+  db: Database,
+  organizationId: string,
+  memberIds: readonly string[],
+): Promise<InvitationFate[]> {
+  return db.rows<InvitationFate>(
+    `select i.member_id, i.expires_at, d.state, d.reason, d.created_at, d.sent_at
+     from invitation i join member m on m.organization_id = i.organization_id and m.id = i.member_id
+     left join lateral (
+       select d.* from delivery d where d.recipient = m.email and d.organization_id = i.organization_id and d.invitation_id = i.id
+       order by d.created_at desc, d.id desc limit 1) d on true
+     where i.organization_id = $1 and i.member_id = any($2::uuid[])`,
+    [organizationId, memberIds],
+  );
+}
+
 /** Newest first; the cursor is the last id, since ids sort by time. */
 export function listDeliveryRows(
   db: Database,

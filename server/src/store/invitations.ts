@@ -97,6 +97,17 @@ export async function insertInvitations(
   });
 }
 
+/**
+ * Takes the locks on recipients that writing to them takes, for whoever goes on to write to several in one transaction:
+ * all together and in the order of addresses, so that nobody who does so too waits for us while we wait for them.
+ */
+export async function lockRecipients(db: Database, addresses: readonly string[]): Promise<void> {
+  await db.rows(
+    `select pg_advisory_xact_lock(hashtextextended(address, 1)) from unnest($1::text[]) with ordinality as a (address, place) order by place`,
+    [addresses.toSorted()],
+  );
+}
+
 /** Writes one invitation; those that arrive together are written together. */
 export type WriteInvitation = (db: Database, invitation: NewInvitation) => Promise<InvitationInsert>;
 

@@ -1,5 +1,5 @@
 import type { MemberStatus } from '@latchkey/core/member.ts';
-import { type Database, first } from './database.ts';
+import { type Database, first, only } from './database.ts';
 import { deadline, type MemberRow, memberColumns } from './members.ts';
 
 export type MemberSort = 'created' | '-created' | 'email' | '-email';
@@ -253,6 +253,30 @@ function filterConditions(filter: MemberFilter, value: (given: unknown) => strin
     );
   }
   return conditions;
+}
+
+export interface MemberCounts {
+  active: number;
+  pending: number;
+  declined: number;
+  expired: number;
+  owners: number;
+}
+
+/** Everybody is counted from the list's index alone; only those still invited are asked for their deadline. */
+export async function countMemberRows(db: Database, organizationId: string): Promise<MemberCounts> {
+  const row = only(
+    await db.rows<MemberCounts & { invited: number }>(
+      `select count(*) filter (where m.status = 'active')::int as active, count(*) filter (where m.status = 'pending')::int as invited,
+         count(*) filter (where m.status = 'declined')::int as declined, count(*) filter (where m.is_owner)::int as owners,
+         (select count(*)::int from member p join invitation i on i.organization_id = p.organization_id and i.member_id = p.id
+          where p.organization_id = $1 and p.status = 'pending' and i.expires_at <= clock_timestamp()) as expired
+       from member m where m.organization_id = $1 and m.status <> 'removed'`,
+      [organizationId],
+    ),
+  );
+  const { active, invited, declined, expired, owners } = row;
+  return { active, pending: invited - expired, declined, expired, owners };
 }
 
 export function listOwnerRows(db: Database, organizationId: string): Promise<MemberRow[]> {

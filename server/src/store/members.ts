@@ -2,6 +2,8 @@ import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
 import { type Holdings, storedPermissions } from '@latchkey/core/holdings.ts';
 import { externalIdTaken, type Member, type MemberFields, type MemberStatus } from '@latchkey/core/member.ts';
 import { type Database, first, only } from './database.ts';
+import { grantsOf } from './grants.ts';
+import { endSessionsOfRemoved } from './sessions.ts';
 
 export interface MemberRow {
   id: string;
@@ -17,11 +19,6 @@ export interface MemberRow {
   access_expires_at: Date | null;
   barred: boolean;
 }
-
-/** What was given directly to the member that `alias` names; other sources of grants will join it here. */
-export const grantsOf = (alias: string): string => `coalesce((
-  select g.permissions from member_grant g
-  where g.organization_id = ${alias}.organization_id and g.member_id = ${alias}.id and g.source = 'direct'), '{}')`;
 
 /**
  * The deadline of `member m`'s invitation. A subquery rather than a join: it is asked for the rows that are shown, where a
@@ -195,7 +192,10 @@ export async function isInTheFuture(db: Database, moment: Date): Promise<boolean
 
 export type RemovedAs = 'cancelled' | 'revoked' | 'left';
 
-/** The row stays, without ownership and grants, so that keys, links and audit know whom they meant. */
+/**
+ * The row stays, without ownership and grants, so that keys, links and audit know whom they meant. Somebody who is a member
+ * of nothing else is signed out everywhere.
+ */
 export async function removeMember(
   db: Database,
   organizationId: string,
@@ -211,6 +211,7 @@ export async function removeMember(
      delete from member_grant g using removed r where g.organization_id = r.organization_id and g.member_id = r.id`,
     [organizationId, id, as, by],
   );
+  await endSessionsOfRemoved(db, organizationId, id);
 }
 
 /** Whether this credential removed this address in the last 10 minutes: then the same request is a retry of that one. */

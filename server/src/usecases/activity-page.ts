@@ -1,3 +1,4 @@
+import type { Activity } from '@latchkey/core/api/activity.ts';
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Query, Reply } from '@latchkey/core/api/operation.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
@@ -21,11 +22,7 @@ export async function activityPage(
 ): Promise<Reply<Operation>> {
   const limit = readLimit(query.limit, 10, 100);
   const filter: AuditFilter = {
-    from: readMoment('startDate', query.startDate, 0),
-    before: readMoment('endDate', query.endDate, 1),
-    email: query.email === undefined ? undefined : canonicalEmail(query.email),
-    action: query.action,
-    outcome: query.outcome,
+    ...readActivityFilter(query),
     olderThan: readIdCursor(list, query.cursor),
     offset: Number(query.offset ?? 0),
   };
@@ -35,7 +32,16 @@ export async function activityPage(
   return { logs: rows.map(shownEvent), ...(last && { cursor: writeCursor(list, [last.id]) }) };
 }
 
-const shownEvent = (row: AuditEventRow): Reply<Operation>['logs'][number] => ({
+/** Which events are asked for, on whatever page. @throws Problem `invalid_parameter` (invalid_date, invalid_email) */
+export const readActivityFilter = (query: Query<Operation>): AuditFilter => ({
+  from: readMoment('startDate', query.startDate, 0),
+  before: readMoment('endDate', query.endDate, 1),
+  email: query.email === undefined ? undefined : canonicalEmail(query.email),
+  action: query.action,
+  outcome: query.outcome,
+});
+
+export const shownEvent = (row: AuditEventRow): Activity => ({
   id: row.id,
   action: row.action,
   outcome: row.outcome,

@@ -1,13 +1,15 @@
 import type { Actor, KeyLimits } from '@latchkey/core/actor.ts';
 import type { Api } from '@latchkey/core/api/index.ts';
-import type { AccessKind, Reply } from '@latchkey/core/api/operation.ts';
+import type { Reply } from '@latchkey/core/api/operation.ts';
 import type { AuditAction } from '@latchkey/core/audit-event.ts';
+import type { OrganizationAccess } from '@latchkey/core/authority.ts';
 import type { Catalogue } from '@latchkey/core/catalogue/catalogue.ts';
 import type { LinkPurpose } from '@latchkey/core/invitation-link.ts';
 import type { AccessChecks } from '../access/access-checks.ts';
 import { type AuditEvent, insertAuditEvent } from '../store/audit-events.ts';
 import type { Database } from '../store/database.ts';
 import type { MailLimits, WriteInvitation } from '../store/invitations.ts';
+import type { SignInMethod } from '../store/sessions.ts';
 
 /** What there is before anything else: it is enough to make an installation. */
 export interface Foundation {
@@ -21,6 +23,7 @@ export interface Foundation {
 /** Everything a use case needs that is the same for every request. */
 export interface Services extends Foundation {
   links: Links;
+  signIn: SignInRules;
   invitationSeconds: number;
   mailLimits: MailLimits;
   writeInvitation: WriteInvitation;
@@ -46,6 +49,21 @@ export interface Links {
   ): { organizationId: string; invitationId: string; generation: number; purpose: LinkPurpose } | undefined;
 }
 
+/** How people sign in, and the only way to the secret of their links. */
+export interface SignInRules {
+  /** Whether there is a mail server to send links by. */
+  mailsLinks: boolean;
+  linkSeconds: number;
+  sessionSeconds: number;
+  /** A session that nobody uses for so long is over. */
+  idleSeconds: number;
+  /** The origin of our pages, which passkeys belong to: `https://access.example.com`. */
+  origin: string;
+  url(linkId: string): string;
+  /** The id of the link that a token opens. */
+  read(token: string): string | undefined;
+}
+
 /** Where a request came from, for the audit log. */
 export interface Origin {
   requestId: string;
@@ -56,13 +74,32 @@ export interface Origin {
 /** One request of somebody unknown: what they may do is in the token they bring. */
 export interface PublicCall extends Services {
   origin: Origin;
+  /** Set where a page of ours asks, which may begin a session: who is signed in there already. */
+  page?: { signedIn: SignedIn | undefined };
+}
+
+/** Somebody who is signed in, in whatever organization. */
+export interface SignedIn {
+  sessionId: string;
+  identityId: string;
+  email: string;
+  method: SignInMethod;
+  signedInAt: Date;
+  /** Signed in within the last hour, so that it is still them who sit there. */
+  fresh: boolean;
+  expiresAt: Date;
+}
+
+/** One request of somebody who is signed in, about their own sign-in. */
+export interface SessionCall extends PublicCall {
+  signedIn: SignedIn;
 }
 
 /** One request of a credential. */
 export interface Call extends PublicCall {
   actor: Actor;
   /** What the operation needs; judged again under the organization's lock. */
-  access: Exclude<AccessKind, 'public'>;
+  access: OrganizationAccess;
 }
 
 /** What a use case answers: the body, and what goes into headers. */
@@ -72,6 +109,16 @@ export interface Outcome<B> {
   revision?: number;
   /** The version of the member that was read. */
   version?: number;
+  /** Something of it was not permitted, though the whole is answered: the attempt is recorded like one that is refused. */
+  refused?: boolean;
+  /** What becomes of the browser's cookie: a new session's, or none any more. */
+  session?: StartedSession | 'ended';
+}
+
+/** A session that has begun; its secret goes into the cookie, and nowhere else. */
+export interface StartedSession {
+  secret: string;
+  expiresAt: Date;
 }
 
 export interface Happening {
@@ -145,3 +192,6 @@ function eventOf(call: PublicCall, { action, target, details = {}, outcome = 'do
 export interface PartnerCall extends PublicCall {
   partner: { id: string; name: string; keyId: string; limits: KeyLimits };
 }
+
+/** Whoever may stand behind a request that was let in. */
+export type Caller = PublicCall | Call | PartnerCall | SessionCall;

@@ -6,6 +6,7 @@ import { authorityOf } from '@latchkey/core/member.ts';
 import type { Organization } from '@latchkey/core/organization.ts';
 import type { ApiKeyCredential, PartnerKeyCredential } from '../store/credentials.ts';
 import { organizationOf } from '../store/organizations.ts';
+import type { MembershipRow, SessionRow } from '../store/sessions.ts';
 
 /** The actor that an api key makes of its request, from what is stored of key and member at this moment. */
 export function apiKeyActor(catalogue: Catalogue, credential: ApiKeyCredential): Actor {
@@ -29,6 +30,7 @@ export function apiKeyActor(catalogue: Catalogue, credential: ApiKeyCredential):
           }
         : undefined,
     partnerId: credential.key_partner_id ?? undefined,
+    sessionId: undefined,
     organization: organizationOf(credential),
   };
 }
@@ -71,6 +73,37 @@ export function partnerKeyActor(
     bound: false,
     member: undefined,
     partnerId: credential.partner_id,
+    sessionId: undefined,
     organization,
+  };
+}
+
+/**
+ * The actor that a session is in one organization: its member, with exactly what they hold. The keys they make are bound
+ * to them, save an owner's, as with the keys of members.
+ */
+export function sessionActor(catalogue: Catalogue, session: SessionRow & MembershipRow): Actor {
+  const holdings = authorityOf({
+    status: 'active',
+    barred: session.member_barred,
+    holdings: {
+      owner: session.member_is_owner,
+      everything: session.member_everything,
+      permissions: storedPermissions(catalogue, session.member_permissions),
+    },
+  });
+  return {
+    kind: 'member',
+    id: session.member_id,
+    name: session.member_email,
+    holdings,
+    limits: { expiresAt: null, allowedIps: [] },
+    bound: true,
+    member: session.member_barred
+      ? undefined
+      : { id: session.member_id, email: session.member_email, isOwner: holdings.owner, actsInFull: true },
+    partnerId: undefined,
+    sessionId: session.session_id,
+    organization: organizationOf(session),
   };
 }

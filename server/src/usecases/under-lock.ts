@@ -5,8 +5,9 @@ import { Problem } from '@latchkey/core/problem.ts';
 import { findApiKeyCredential, findPartnerKeyCredential } from '../store/credentials.ts';
 import type { Database } from '../store/database.ts';
 import { findOrganizationOfPartner, lockOrganization } from '../store/organizations.ts';
+import { findSessionById } from '../store/sessions.ts';
 import type { Call } from './call.ts';
-import { apiKeyActor, partnerKeyActor } from './credential-actor.ts';
+import { apiKeyActor, partnerKeyActor, sessionActor } from './credential-actor.ts';
 
 export const accessForbidden = (): Problem => new Problem('permission_denied', 'Access forbidden.');
 
@@ -26,11 +27,15 @@ export function underLock<T>(call: Call, change: (call: Call) => Promise<T>): Pr
 async function actorNow(
   db: Database,
   catalogue: Catalogue,
-  { kind, id, organization, partnerId = '' }: Actor,
+  { kind, id, organization, partnerId = '', sessionId = '' }: Actor,
 ): Promise<Actor | undefined> {
   if (kind === 'api_key') {
     const credential = await findApiKeyCredential(db, organization.id, id);
     return credential && !credential.expired ? apiKeyActor(catalogue, credential) : undefined;
+  }
+  if (kind === 'member') {
+    const session = await findSessionById(db, organization.id, sessionId);
+    return session && sessionActor(catalogue, session);
   }
   const credential = await findPartnerKeyCredential(db, partnerId, id);
   const own = await findOrganizationOfPartner(db, partnerId, organization.id);

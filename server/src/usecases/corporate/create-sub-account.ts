@@ -48,6 +48,7 @@ export async function createSubAccount(
       bound: false,
       member: undefined,
       partnerId: call.partner.id,
+      sessionId: undefined,
       organization,
     };
     const invitation = newInvitation(

@@ -2,25 +2,33 @@ import type { Api } from '@latchkey/core/api/index.ts';
 import type { Body, Reply } from '@latchkey/core/api/operation.ts';
 import { deadLink, requireEntitledGrantor, requireSeat } from '@latchkey/core/invitation.ts';
 import { planOf } from '@latchkey/core/plan.ts';
+import { problem } from '@latchkey/core/problem.ts';
+import { bindMember, establishIdentity, type Identity } from '../../store/identities.ts';
 import { markAnswered } from '../../store/invitations.ts';
 import { updateStatus } from '../../store/members.ts';
 import { accessRevision, countActiveMembers, recordAccessChange } from '../../store/organizations.ts';
 import { type Outcome, type PublicCall, recordAnswer } from '../call.ts';
+import { startSession } from '../sign-in/start-session.ts';
 import { grantorHoldings } from './grantor.ts';
-import { answerUnderLock } from './linked-invitation.ts';
+import { answerUnderLock, type LinkedInvitation, linkedInvitation } from './linked-invitation.ts';
 
 type Operation = Api['acceptInvitation'];
 
 /**
  * Makes the pending member active: the one place where anybody joins. Of many at once exactly one does it, and the others
  * get the same answer. Whoever invited must still be entitled to; a seat is taken here, counted under the lock.
+ *
+ * A mailed link proves the mailbox: it binds the member to the identity of that address, and signs its holder in where a
+ * page of ours asks for that, with the acceptance itself and never again. A revealed link does neither.
  */
-export function acceptInvitation(
+export async function acceptInvitation(
   call: PublicCall,
   { body }: { body: Body<Operation> },
 ): Promise<Outcome<Reply<Operation>>> {
-  return answerUnderLock(call, body.token, async (locked, { link, invitation, state }, organization) => {
+  await requireOwnBrowser(call, body.token);
+  return answerUnderLock(call, body.token, async (locked, linked, organization) => {
     const { catalogue, db } = locked;
+    const { link, invitation, state } = linked;
     const { member } = invitation;
     const reply: Reply<Operation> = {
       status: 'OK',
@@ -28,6 +36,7 @@ export function acceptInvitation(
       email: member.email,
       organization: { name: organization.name },
       redirect_url: organization.redirectUrl,
+      signed_in: false,
     };
     if (state === 'joined') return { body: reply, revision: await accessRevision(db, organization.id) };
     if (state !== 'pending') throw deadLink(state);
@@ -48,6 +57,46 @@ export function acceptInvitation(
       target: { kind: 'member', id: member.id, email: member.email },
       details: { link: link.purpose },
     });
-    return { body: reply, revision };
+    const identity = await bindToIdentity(locked, linked);
+    // Whoever is signed in already, as this very person, goes on in the session they have.
+    if (call.page?.signedIn) return { body: { ...reply, signed_in: true }, revision };
+    if (!identity || !body.sign_in || !call.page) return { body: reply, revision };
+    const session = await startSession(locked, identity, 'invitation');
+    return { body: { ...reply, signed_in: true }, revision, session };
   });
+}
+
+/**
+ * A browser in which somebody else is signed in does not answer for them: nothing is bound to the wrong person, and whose
+ * session it is stays plain (threat T3). The attempt is written down.
+ * @throws Problem `permission_denied`, reason `signed_in_as_another`
+ */
+async function requireOwnBrowser(call: PublicCall, token: string): Promise<void> {
+  const signedIn = call.page?.signedIn;
+  if (!signedIn) return;
+  const { invitation } = await linkedInvitation(call, token);
+  const { member, organization } = invitation;
+  if (signedIn.email === member.email) return;
+  await recordAnswer(call, organization.id, member, {
+    action: 'invitation.accepted',
+    outcome: 'refused',
+    target: { kind: 'member', id: member.id, email: member.email },
+    details: { reason: 'signed_in_as_another' },
+  });
+  throw problem(
+    'permission_denied',
+    'token',
+    'signed_in_as_another',
+    `${signedIn.email} is signed in in this browser, and the invitation is for ${member.email}. Sign out first.`,
+  );
+}
+
+/** Who has joined: proven by the mailed link, or by being signed in with the very address already; unknown otherwise. */
+async function bindToIdentity(call: PublicCall, { link, invitation }: LinkedInvitation): Promise<Identity | undefined> {
+  const { member, organization } = invitation;
+  const signedIn = call.page?.signedIn;
+  if (link.purpose !== 'mailed' && !signedIn) return undefined;
+  const identity = await establishIdentity(call.db, { id: call.newId(), email: member.email });
+  await bindMember(call.db, organization.id, member.id, identity.id);
+  return link.purpose === 'mailed' ? identity : undefined;
 }

@@ -9,9 +9,9 @@ import type { Grantor } from '../../store/invitations.ts';
 import { findMemberById } from '../../store/members.ts';
 import { apiKeyHoldings } from '../credential-actor.ts';
 
-/** On whose authority an invitation by this actor stands: the key's, or the partner's, whichever of its keys was used. */
-export const grantorOf = (actor: Actor): Grantor =>
-  actor.kind === 'partner_key' ? { kind: 'partner', id: actor.partnerId ?? '' } : { kind: 'api_key', id: actor.id };
+/** On whose authority an invitation by this actor stands: the key's, the member's, or the partner's, whichever of its keys was used. */
+export const grantorOf = ({ kind, id, partnerId = '' }: Actor): Grantor =>
+  kind === 'partner_key' ? { kind: 'partner', id: partnerId } : { kind, id };
 
 /**
  * What a grantor holds now; undefined for one who is gone. A key that was rotated is the same key; a partner counts while

@@ -17,7 +17,7 @@ import {
 } from '../../store/members.ts';
 import { auditEvent, type Call, type Outcome, record } from '../call.ts';
 import { grantsDetail } from '../members/grants-detail.ts';
-import { newHoldings, readRequestedGrants } from '../members/requested-grants.ts';
+import { newHoldings, type RequestedGrants, readRequestedGrants } from '../members/requested-grants.ts';
 import { requireNobodysId } from '../members/require-nobodys-id.ts';
 import { underLock } from '../under-lock.ts';
 import { grantorOf } from './grantor.ts';
@@ -30,32 +30,11 @@ export async function inviteMember(
   call: Call,
   { body }: { body: Body<Operation> },
 ): Promise<Outcome<Reply<Operation>>> {
-  const { actor, catalogue } = call;
   const email = canonicalEmail(body.email);
-  const holdings = newHoldings(body, readRequestedGrants(catalogue, body));
+  const holdings = requestedOffer(call, body);
   if (body.external_id !== undefined) requireNoAddress(body.external_id);
-  requireCeiling(actor, holdings, 'privileges');
-  requireInPlan(catalogue, planOf(catalogue, actor.organization), holdings.permissions);
   await requireNobodysId(call, body.external_id);
-
-  const memberId = call.newId();
-  const invitation = newInvitation(call, {
-    memberId,
-    email,
-    externalId: body.external_id ?? null,
-    holdings,
-    locale: body.locale ?? actor.organization.locale,
-  });
-  const inserted = await call.writeInvitation(call.db, invitation);
-  // A retry sends nothing, so it is answered however much mail the address has had.
-  const known =
-    inserted.outcome === 'known' ||
-    (inserted.outcome === 'too_much_mail' &&
-      (await findMember(call.db, catalogue, actor.organization.id, email)) !== undefined);
-  if (inserted.outcome === 'too_much_mail' && !known) throw tooMuchMail(call.mailLimits, inserted.waitSeconds);
-  const named = { locale: body.locale, externalId: body.external_id };
-  const id = known ? await inviteKnown(call, invitation, named) : memberId;
-  call.mailQueued();
+  const { id } = await invite(call, email, holdings, { locale: body.locale, externalId: body.external_id });
   return {
     body: {
       status: 'OK',
@@ -65,6 +44,48 @@ export async function inviteMember(
       id,
     },
   };
+}
+
+/** What a request offers, whoever it is for. @throws Problem where it cannot be read, or this caller may not offer it */
+export function requestedOffer({ actor, catalogue }: Call, request: RequestedGrants): Holdings {
+  const holdings = newHoldings(request, readRequestedGrants(catalogue, request));
+  requireCeiling(actor, holdings, 'privileges');
+  requireInPlan(catalogue, planOf(catalogue, actor.organization), holdings.permissions);
+  return holdings;
+}
+
+/** Who was invited; `unchanged` where they were already, by the same offer. */
+export interface Invited {
+  id: string;
+  outcome: 'invited' | 'unchanged';
+}
+
+/** @param email in canonical form */
+export async function invite(
+  call: Call,
+  email: string,
+  holdings: Holdings,
+  named: NamedInInvitation,
+): Promise<Invited> {
+  const { actor, catalogue } = call;
+  const memberId = call.newId();
+  const invitation = newInvitation(call, {
+    memberId,
+    email,
+    externalId: named.externalId ?? null,
+    holdings,
+    locale: named.locale ?? actor.organization.locale,
+  });
+  const inserted = await call.writeInvitation(call.db, invitation);
+  // A retry sends nothing, so it is answered however much mail the address has had.
+  const known =
+    inserted.outcome === 'known' ||
+    (inserted.outcome === 'too_much_mail' &&
+      (await findMember(call.db, catalogue, actor.organization.id, email)) !== undefined);
+  if (inserted.outcome === 'too_much_mail' && !known) throw tooMuchMail(call.mailLimits, inserted.waitSeconds);
+  const invited: Invited = known ? await inviteKnown(call, invitation, named) : { id: memberId, outcome: 'invited' };
+  call.mailQueued();
+  return invited;
 }
 
 /** The rows of a new invitation by this caller. */
@@ -92,8 +113,8 @@ export function newInvitation(
   };
 }
 
-/** A retry, a new offer to somebody who declined or let it expire, or a refusal. @returns the member's id */
-function inviteKnown(call: Call, invitation: NewInvitation, named: NamedInInvitation): Promise<string> {
+/** A retry, a new offer to somebody who declined or let it expire, or a refusal. */
+function inviteKnown(call: Call, invitation: NewInvitation, named: NamedInInvitation): Promise<Invited> {
   return underLock(call, async (locked) => {
     const { actor, catalogue, db } = locked;
     const organizationId = actor.organization.id;
@@ -105,7 +126,7 @@ function inviteKnown(call: Call, invitation: NewInvitation, named: NamedInInvita
       // Whoever stood in the way was removed in the meantime, so the address is free again.
       return insertAfterAll(locked, invitation, named);
     }
-    if (decideInvite(member, invitation.holdings, named) === 'repeat') return member.id;
+    if (decideInvite(member, invitation.holdings, named) === 'repeat') return { id: member.id, outcome: 'unchanged' };
 
     requireCeiling(actor, member.holdings, 'email');
     const standing = await findInvitationOfMember(db, catalogue, organizationId, member.id);
@@ -129,13 +150,13 @@ function inviteKnown(call: Call, invitation: NewInvitation, named: NamedInInvita
       target: { kind: 'member', id: member.id, email: member.email },
       details: { ...grantsDetail(invitation.holdings), again_after: member.status },
     });
-    return member.id;
+    return { id: member.id, outcome: 'invited' };
   });
 }
 
-async function insertAfterAll(call: Call, invitation: NewInvitation, named: NamedInInvitation): Promise<string> {
+async function insertAfterAll(call: Call, invitation: NewInvitation, named: NamedInInvitation): Promise<Invited> {
   const inserted = await call.writeInvitation(call.db, invitation);
   if (inserted.outcome === 'too_much_mail') throw tooMuchMail(call.mailLimits, inserted.waitSeconds);
   if (inserted.outcome === 'known') return inviteKnown(call, invitation, named);
-  return invitation.memberId;
+  return { id: invitation.memberId, outcome: 'invited' };
 }

@@ -5,6 +5,7 @@ import { memberNotFound } from '@latchkey/core/member.ts';
 import { findInvitationOfMember, renewInvitation } from '../../store/invitations.ts';
 import { findMember, updateStatus } from '../../store/members.ts';
 import { type Call, record } from '../call.ts';
+import type { Change } from '../members/change.ts';
 import { underLock } from '../under-lock.ts';
 import { grantorOf } from './grantor.ts';
 import { tooMuchMail } from './too-much-mail.ts';
@@ -13,9 +14,9 @@ import { tooMuchMail } from './too-much-mail.ts';
  * A new link and a new deadline for somebody pending, expired or declined; the old link dies at once. The invitation
  * stands on the caller's authority from then on. Repeated by the same credential within 60 seconds it changes nothing.
  */
-export async function resendInvitation(call: Call, address: string): Promise<void> {
+export async function resendInvitation(call: Call, address: string): Promise<Change> {
   const email = canonicalEmail(address);
-  await underLock(call, async (locked) => {
+  const change = await underLock(call, async (locked): Promise<Change> => {
     const { actor, catalogue, db } = locked;
     const organizationId = actor.organization.id;
     const member = await findMember(db, catalogue, organizationId, email);
@@ -24,7 +25,7 @@ export async function resendInvitation(call: Call, address: string): Promise<voi
     requireCeiling(actor, member.holdings, 'email');
     const invitation = await findInvitationOfMember(db, catalogue, organizationId, member.id);
     if (!invitation) throw new Error(`member ${member.id} is ${member.status} without an invitation`);
-    if (invitation.justResentBy === actor.id && member.status === 'pending') return;
+    if (invitation.justResentBy === actor.id && member.status === 'pending') return { outcome: 'unchanged' };
 
     const { waitSeconds } = await renewInvitation(db, {
       organizationId,
@@ -42,6 +43,8 @@ export async function resendInvitation(call: Call, address: string): Promise<voi
       target: { kind: 'member', id: member.id, email },
       details: { was: member.status },
     });
+    return { outcome: 'done' };
   });
   call.mailQueued();
+  return change;
 }

@@ -2,10 +2,11 @@ import type { Api } from '@latchkey/core/api/index.ts';
 import type { Query, Reply } from '@latchkey/core/api/operation.ts';
 import type { Catalogue, Plan } from '@latchkey/core/catalogue/catalogue.ts';
 import { featureAccess } from '@latchkey/core/member.ts';
-import type { PermissionName } from '@latchkey/core/permission.ts';
+import { type PermissionName, permissionName } from '@latchkey/core/permission.ts';
 import { planOf } from '@latchkey/core/plan.ts';
 import { problem } from '@latchkey/core/problem.ts';
 import { nearest } from '@latchkey/core/suggestion.ts';
+import { findInvitationFates, type InvitationFate } from '../../store/deliveries.ts';
 import {
   listEveryRow,
   listMemberRows,
@@ -29,7 +30,7 @@ export async function listMembers(
 ): Promise<Outcome<Reply<Operation>>> {
   const limit = readLimit(query.limit, 100, 1000);
   const sort = query.sort ?? 'created';
-  const permissions = query.permission === undefined ? undefined : namesThatGive(call, query.permission);
+  const permissions = wantedPermissions(call, query);
   if (permissions?.length === 0) return { body: { users: [] } };
   const filter: MemberFilter = {
     sort,
@@ -52,9 +53,38 @@ export async function listMembers(
 
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
+  const users = await withFates(call, page.map(present), query.include);
   return {
-    body: { users: page.map(present), ...(last && { cursor: writeCursor(`members/${sort}`, positionOf(last, sort)) }) },
+    body: { users, ...(last && { cursor: writeCursor(`members/${sort}`, positionOf(last, sort)) }) },
   };
+}
+
+/** What else was asked for, in one question for the page. */
+async function withFates(
+  { db, actor }: Call,
+  users: ListedMember[],
+  include: Query<Operation>['include'],
+): Promise<ListedMember[]> {
+  if (include === undefined || users.length === 0) return users;
+  const ids = users.map(({ id }) => id);
+  const fates = new Map((await findInvitationFates(db, actor.organization.id, ids)).map((row) => [row.member_id, row]));
+  const included = include.split(',');
+  return users.map((user) => {
+    const fate = fates.get(user.id);
+    return {
+      ...user,
+      ...(included.includes('delivery') && { delivery: shownDelivery(fate) }),
+      ...(included.includes('invitation') && {
+        invitation: fate && user.status !== 'active' ? { expires_at: fate.expires_at.toISOString() } : null,
+      }),
+    };
+  });
+}
+
+function shownDelivery(fate: InvitationFate | undefined): NonNullable<ListedMember['delivery']> | null {
+  if (!fate?.state) return null;
+  const { state, reason, created_at, sent_at } = fate;
+  return { state, reason, created_at: created_at.toISOString(), sent_at: sent_at?.toISOString() ?? null };
 }
 
 /**
@@ -99,6 +129,32 @@ function presenter(catalogue: Catalogue, plan: Plan): (row: MemberRow) => Listed
       access_expires_at: row.access_expires_at?.toISOString() ?? null,
     };
   };
+}
+
+/**
+ * Stored names of which whoever is listed holds one; undefined for everybody.
+ * @throws Problem `invalid_parameter`, reasons `unknown_permission`, `several_permissions`, `unknown_feature` and `other_feature`
+ */
+function wantedPermissions(call: Call, { permission, feature }: Query<Operation>): PermissionName[] | undefined {
+  const ofFeature = feature === undefined ? undefined : permissionsOfFeature(call, feature);
+  if (permission === undefined) return ofFeature?.flatMap((name) => namesThatGive(call, name));
+  const names = namesThatGive(call, permission);
+  const meant = call.catalogue.aliases.get(permission as PermissionName) ?? [permission];
+  if (ofFeature && !ofFeature.some((name) => meant.includes(name)))
+    throw problem('invalid_parameter', 'permission', 'other_feature', `${permission} is no permission of ${feature}.`);
+  return names;
+}
+
+function permissionsOfFeature({ catalogue }: Call, name: string): PermissionName[] {
+  const feature = catalogue.features.get(name);
+  if (feature) return [...feature.permissions.keys()].map((permission) => permissionName(name, permission));
+  throw problem(
+    'invalid_parameter',
+    'feature',
+    'unknown_feature',
+    'feature is one of the catalogue, as in contacts',
+    nearest(name, catalogue.features.keys()),
+  );
 }
 
 /** Stored names that come to this permission, older ones among them; none where the plan does not have it. */

@@ -13,8 +13,9 @@ import { accessRevision, recordAccessChange } from '../../store/organizations.ts
 import { type Call, type Outcome, record } from '../call.ts';
 import { grantorOf } from '../invitations/grantor.ts';
 import { underLock } from '../under-lock.ts';
+import type { Change } from './change.ts';
 import { grantsDetail } from './grants-detail.ts';
-import { readRequestedGrants } from './requested-grants.ts';
+import { type RequestedGrants, readRequestedGrants } from './requested-grants.ts';
 
 type Operation = Api['updateMemberPermissions'];
 
@@ -24,44 +25,77 @@ export async function updateMemberPermissions(
   { body, headers }: { body: Body<Operation>; headers: Headers<Operation> },
 ): Promise<Outcome<Reply<Operation>>> {
   const email = canonicalEmail(body.email);
-  const change = readRequestedGrants(call.catalogue, body);
-  const reply: Reply<Operation> = {
-    status: 'OK',
-    email: body.email,
-    all_features_access: body.all_features_access,
-    privileges: body.privileges ?? [],
+  const asked = readGrantsChange(call, body);
+  const { version, revision } = await updateGrantsOf(call, email, asked, headers['if-match']);
+  return {
+    body: {
+      status: 'OK',
+      email: body.email,
+      all_features_access: body.all_features_access,
+      privileges: body.privileges ?? [],
+    },
+    version,
+    ...(revision !== undefined && { revision }),
   };
+}
 
+/** Everything, or a merge. */
+export interface GrantsChange {
+  everything: boolean;
+  change: PrivilegeChange;
+}
+
+export const readGrantsChange = ({ catalogue }: Call, request: RequestedGrants): GrantsChange => ({
+  everything: request.all_features_access,
+  change: readRequestedGrants(catalogue, request),
+});
+
+/** With what the member was given before and after. */
+export interface ChangedGrants extends Change {
+  version: number;
+  before: Holdings;
+  after: Holdings;
+}
+
+/** @param email in canonical form */
+export function updateGrantsOf(
+  call: Call,
+  email: string,
+  asked: GrantsChange,
+  ifMatch?: string,
+): Promise<ChangedGrants> {
   return underLock(call, async (locked) => {
     const { actor, catalogue, db } = locked;
     const organizationId = actor.organization.id;
     const member = await findMember(db, catalogue, organizationId, email);
     if (!member) throw memberNotFound();
     if (member.holdings.owner) throw ownerProtected();
-    requireVersion(member, headers['if-match']);
-    const holdings = changedHoldings(member.holdings, body.all_features_access, change);
-    requireCeiling(actor, member.holdings, 'email');
-    requireCeiling(actor, holdings, 'privileges');
+    requireVersion(member, ifMatch);
+    const before = member.holdings;
+    const after = changedHoldings(before, asked);
+    requireCeiling(actor, before, 'email');
+    requireCeiling(actor, after, 'privileges');
     requireInPlan(
       catalogue,
       planOf(catalogue, actor.organization),
-      holdings.permissions,
-      member.holdings.everything ? catalogue.permissions : member.holdings.permissions,
+      after.permissions,
+      before.everything ? catalogue.permissions : before.permissions,
     );
-    if (sameHoldings(member.holdings, holdings))
-      return { body: reply, version: member.version, ...(await unchangedRevision(locked, member)) };
+    const { version } = member;
+    if (sameHoldings(before, after))
+      return { outcome: 'unchanged', before, after, version, ...(await unchangedRevision(locked, member)) };
 
-    await updateGrants(db, organizationId, member.id, holdings);
+    await updateGrants(db, organizationId, member.id, after);
     await record(locked, {
       action: 'member.updated',
       target: { kind: 'member', id: member.id, email },
-      details: { before: grantsDetail(member.holdings), after: grantsDetail(holdings) },
+      details: { before: grantsDetail(before), after: grantsDetail(after) },
     });
-    const version = member.version + 1;
+    const changed = { outcome: 'done', before, after, version: version + 1 } as const;
     if (member.status === 'active')
-      return { body: reply, version, revision: await recordAccessChange(db, organizationId, { memberId: member.id }) };
+      return { ...changed, revision: await recordAccessChange(db, organizationId, { memberId: member.id }) };
     await changeGrantor(db, organizationId, member.id, grantorOf(actor));
-    return { body: reply, version };
+    return changed;
   });
 }
 
@@ -70,7 +104,7 @@ const unchangedRevision = async ({ db, actor }: Call, member: Member): Promise<{
   member.status === 'active' ? { revision: await accessRevision(db, actor.organization.id) } : {};
 
 /** Everything, or the merge; from everything down to exactly what is named. */
-function changedHoldings(held: Holdings, everything: boolean, change: PrivilegeChange): Holdings {
+function changedHoldings(held: Holdings, { everything, change }: GrantsChange): Holdings {
   if (everything) return { owner: held.owner, everything: true, permissions: new Set() };
   const permissions = held.everything ? permissionsOf(change) : applyPrivileges(held.permissions, change);
   return { owner: held.owner, everything: false, permissions };

@@ -20,6 +20,7 @@ export async function listFeatures(
     body: {
       catalogue: { name: catalogue.name, fingerprint: call.catalogueFingerprint },
       plan: { name: plan.name, label: labelIn(plan.label, locale), seats: plan.seats },
+      administration: { ...catalogue.administration },
       areas: [...catalogue.areas].map(([area, label]) => ({ area, label: labelIn(label, locale) })),
       features: [...catalogue.features.values()].map((feature) => ({
         feature: feature.name,
