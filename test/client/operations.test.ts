@@ -12,6 +12,8 @@ let world: World;
 let ada: Latchkey;
 beforeAll(async () => {
   world = await startWorld();
+  // Links are written down here, and there is nobody to mail them.
+  world.server.services.signIn.mailsLinks = true;
   ada = new Latchkey({ url: world.base, apiKey: world.ownerKey });
 });
 afterAll(() => world?.stop());
@@ -33,16 +35,29 @@ describe('the table of operations', () => {
     const stage = await setStage(world);
     const asked: AnyAsked = await preparations[name](stage);
     const operation: Operation = api[name];
-    const reply = await method(clientFor(stage, operation), name)({ ...asked.params, ...asked.query, ...asked.body });
+    const reply = await method(
+      await clientFor(stage, operation),
+      name,
+    )({ ...asked.params, ...asked.query, ...asked.body });
     expect(Value.Check(operation.reply.body, reply), JSON.stringify(reply)).toBe(true);
   });
 });
 
-function clientFor(stage: Stage, { access }: Operation): Latchkey {
+async function clientFor(stage: Stage, { access, session }: Operation): Promise<Latchkey> {
+  if (access === 'session') return browserWith((await stage.signIn('ada')).cookie);
+  if (session === 'starts') return browserWith('');
   if (access === 'public') return new Latchkey({ url: world.base });
   if (access === 'partner') return new Latchkey({ url: world.base, partnerKey: stage.partner.secret });
   return new Latchkey({ url: world.base, apiKey: stage.ada.secret });
 }
+
+/** A page of ours, whose browser adds a cookie. */
+const browserWith = (cookie: string): Latchkey =>
+  new Latchkey({
+    url: world.base,
+    session: true,
+    fetch: (url, { headers, ...init } = {}) => fetch(url, { ...init, headers: { ...headers, cookie } }),
+  });
 
 describe('the six operations', () => {
   const email = 'mei+ops@example.com';
