@@ -1,4 +1,5 @@
 import { api } from '@latchkey/core/api/index.ts';
+import type { AccessKind } from '@latchkey/core/api/operation.ts';
 import { problemCodes } from '@latchkey/core/problem.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorld, type World } from '../world.ts';
@@ -22,6 +23,14 @@ test('health is asked without a key', async () => {
   ]);
 });
 
+const session = { session: [], 'session-header': [] };
+const everyCredential = [{ 'api-key': [] }, { bearer: [] }, { 'partner-key': [] }, session];
+const credentials: Partial<Record<AccessKind, object[]>> = {
+  public: [],
+  partner: [{ 'partner-key': [] }],
+  session: [session],
+};
+
 test('the API describes itself in OpenAPI 3.1: every operation, every parameter, every problem', async () => {
   const response = await fetch(`${root}/openapi.json`);
   expect(response.headers.get('content-type')).toMatch(/^application\/json/);
@@ -40,13 +49,7 @@ test('the API describes itself in OpenAPI 3.1: every operation, every parameter,
         expect.objectContaining({ name: parameter[1], in: 'path', required: true }),
       );
     expect('requestBody' in described, name).toBe('body' in operation);
-    expect(described.security, name).toEqual(
-      operation.access === 'public'
-        ? []
-        : operation.access === 'partner'
-          ? [{ 'partner-key': [] }]
-          : [{ 'api-key': [] }, { 'partner-key': [] }],
-    );
+    expect(described.security, name).toEqual(credentials[operation.access] ?? everyCredential);
   }
   expect(document.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(problemCodes));
 });
