@@ -5,6 +5,7 @@ const steps = [
   { name: 'Style: formatting and lint', command: ['biome', 'ci', '.'] },
   { name: 'Types', command: ['tsc', '--noEmit', '-p', '.'] },
   { name: 'Types: the client uses nothing that only Node.js has', command: ['tsc', '--noEmit', '-p', 'client'] },
+  { name: 'Types: the console', command: ['tsc', '--noEmit', '-p', 'console'] },
   {
     name: 'Settings: docs/configuration.md is what config.ts declares',
     command: ['node', 'scripts/configuration-doc.ts', '--check'],

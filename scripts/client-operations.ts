@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { grantingReasons, refusingReasons, remedies } from '@latchkey/core/access/decision.ts';
 import { api } from '@latchkey/core/api/index.ts';
 import type { Operation } from '@latchkey/core/api/operation.ts';
-import { HeldPrivileges } from '@latchkey/core/api/values.ts';
+import { HeldPrivileges, RowProblem } from '@latchkey/core/api/values.ts';
 import { MemberStatus } from '@latchkey/core/member.ts';
 import { Privilege } from '@latchkey/core/privilege.ts';
 import { problemCodes } from '@latchkey/core/problem.ts';
@@ -19,7 +19,7 @@ const imports = [
 ];
 
 /** Schemas that get a name of their own wherever they stand. */
-const named: Record<string, Schema> = { MemberStatus, Privilege, HeldPrivilege: HeldPrivileges.items };
+const named: Record<string, Schema> = { MemberStatus, Privilege, HeldPrivilege: HeldPrivileges.items, RowProblem };
 
 if (!process.argv.includes('--check')) writeFileSync(file, formatted(source()));
 else if (readFileSync(file, 'utf8') !== formatted(source())) {

@@ -23,7 +23,7 @@ export interface SourceFile {
 /** The TypeScript files below these folders, with what they import. */
 export function sourceFiles(...folders: string[]): SourceFile[] {
   return folders
-    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root }))
     .filter((path) => !path.includes('node_modules/') && !path.endsWith('.d.ts'))
     .sort()
     .map((path) => {

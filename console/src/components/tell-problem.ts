@@ -1,0 +1,8 @@
+import { notifications } from '@mantine/notifications';
+import { problemInWords } from '../problem-words.ts';
+import type { Words } from '../words/words.tsx';
+
+/** Says what went wrong in the corner, for what has no place of its own on the page. */
+export function tellProblem(words: Words['problems'], error: unknown): void {
+  notifications.show({ message: problemInWords(words, error), color: 'red', autoClose: false });
+}

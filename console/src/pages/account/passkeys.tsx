@@ -1,0 +1,99 @@
+import type { ListPasskeysReply } from '@latchkey/client';
+import { Button, Text } from '@mantine/core';
+import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
+import { useState } from 'react';
+import { usePersonalChange, usePersonalRead } from '../../api.ts';
+import { tellDone } from '../../components/announce.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { FingerprintIcon, PlusIcon } from '../../components/icons.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { Section } from '../../components/section.tsx';
+import { RowsSkeleton } from '../../components/skeletons.tsx';
+import { useFormats, useWords } from '../../words/words.tsx';
+import { AddPasskey } from './add-passkey.tsx';
+import { Row, Rows } from './rows.tsx';
+
+type Passkey = ListPasskeysReply['passkeys'][number];
+
+/** The passkeys that sign the reader in. */
+export function Passkeys() {
+  const words = useWords().account;
+  const ways = usePersonalRead(['ways'], (latchkey, signal) => latchkey.describeSignIn({ signal }));
+  const passkeys = usePersonalRead(['passkeys'], (latchkey, signal) => latchkey.listPasskeys({ signal }));
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<Passkey>();
+  const remove = usePersonalChange((latchkey, id: string) => latchkey.removePasskey({ id }));
+  const supported = browserSupportsWebAuthn() && ways.data?.passkeys !== false;
+
+  const confirm = () =>
+    removing &&
+    remove.mutate(removing.id, {
+      onSuccess: () => {
+        setRemoving(undefined);
+        tellDone(words.passkeyRemoved);
+      },
+    });
+
+  return (
+    <Section title={words.passkeys} hint={words.passkeysHint}>
+      <Loaded query={passkeys} skeleton={<RowsSkeleton rows={1} />}>
+        {(reply) =>
+          reply.passkeys.length === 0 ? (
+            <Text c="dimmed">{words.noPasskeys}</Text>
+          ) : (
+            <Rows>
+              {reply.passkeys.map((passkey) => (
+                <PasskeyRow key={passkey.id} passkey={passkey} onRemove={() => setRemoving(passkey)} />
+              ))}
+            </Rows>
+          )
+        }
+      </Loaded>
+      {supported ? (
+        <Button mt="md" leftSection={<PlusIcon size={18} />} onClick={() => setAdding(true)}>
+          {words.addPasskey}
+        </Button>
+      ) : (
+        <Text mt="md" size="sm" c="dimmed">
+          {words.passkeysUnsupported}
+        </Text>
+      )}
+      <AddPasskey opened={adding} onClose={() => setAdding(false)} />
+      <ConfirmDialog
+        opened={removing !== undefined}
+        onClose={() => {
+          setRemoving(undefined);
+          remove.reset();
+        }}
+        title={words.removeTitle}
+        confirmLabel={words.removeConfirm}
+        onConfirm={confirm}
+        change={remove}
+        grave
+      >
+        {removing && words.removeMeaning(removing.name)}
+      </ConfirmDialog>
+    </Section>
+  );
+}
+
+function PasskeyRow({ passkey, onRemove }: { passkey: Passkey; onRemove: () => void }) {
+  const words = useWords().account;
+  const formats = useFormats();
+  const { name, created_at, last_used_at, backed_up } = passkey;
+  return (
+    <Row
+      icon={FingerprintIcon}
+      name={name}
+      facts={[
+        `${words.created(formats.date(created_at))} · ${last_used_at ? words.lastUsed(formats.relative(last_used_at)) : words.neverUsed}`,
+        backed_up ? words.syncedPasskey : words.devicePasskey,
+      ]}
+      action={
+        <Button variant="default" size="sm" aria-label={words.removeNamed(name)} onClick={onRemove}>
+          {words.remove}
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core';
+import { Link, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { usePages } from '../../api.ts';
+import { announce } from '../../components/announce.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { HistoryIcon, SearchIcon } from '../../components/icons.tsx';
+import { LoadMore } from '../../components/load-more.tsx';
+import { NoAccess } from '../../components/no-access.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { RowsSkeleton } from '../../components/skeletons.tsx';
+import { isRefusal } from '../../latchkey.ts';
+import { useOrganization } from '../../session.tsx';
+import { useWords } from '../../words/words.tsx';
+import { ActivityFilters } from './activity-filters.tsx';
+import {
+  type ActivitySearch,
+  activityFilter,
+  endsBeforeItBegins,
+  isFiltered,
+  readActivitySearch,
+} from './activity-search.ts';
+import { EventList } from './event-list.tsx';
+import { ExportMenu, ExportState, useExport } from './export.tsx';
+
+const pageSize = 50;
+
+/** Who did what to whom, when and from where; found, read in words, and taken along as a file. */
+export function ActivityPage() {
+  const { activity: words } = useWords();
+  const search = readActivitySearch(useSearch({ from: '/signed-in/o/$organizationId/activity' }));
+  const pages = usePages(
+    ['activities', search],
+    (latchkey, cursor, signal) =>
+      latchkey.listActivities({ ...activityFilter(search), limit: pageSize, cursor }, { signal }),
+    { keep: true },
+  );
+  const saving = useExport();
+  const events = pages.data?.pages.flatMap(({ logs }) => logs);
+  useAnnouncedResults(search, pages.isPlaceholderData ? undefined : events?.length, pages.hasNextPage);
+
+  if (isRefusal(pages.error, 'permission_denied'))
+    return (
+      <>
+        <PageHeader title={words.title} />
+        <NoAccess title={words.notAllowed}>{words.notAllowedHint}</NoAccess>
+      </>
+    );
+  const wrongAddress = isRefusal(pages.error, 'invalid_parameter') && pages.error.details[0]?.path === 'email';
+  return (
+    <>
+      <PageHeader title={words.title} lead={words.lead} actions={<ExportMenu saving={saving} search={search} />} />
+      <ExportState saving={saving} />
+      <ActivityFilters
+        search={search}
+        errors={{
+          to: endsBeforeItBegins(search) ? words.endsBeforeItBegins : undefined,
+          email: wrongAddress ? words.wrongAddress : undefined,
+        }}
+      />
+      {!wrongAddress && <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />}
+      {events === undefined && !pages.error && <RowsSkeleton rows={8} />}
+      {events !== undefined && events.length > 0 && !wrongAddress && (
+        <EventList events={events} isOld={pages.isPlaceholderData} />
+      )}
+      {events?.length === 0 && !pages.isPlaceholderData && <NothingFound filtered={isFiltered(search)} />}
+      {!wrongAddress && <LoadMore pages={pages} />}
+    </>
+  );
+}
+
+/** Says to who listens what a changed filter has come to. What the page begins with they read by themselves. */
+function useAnnouncedResults(search: ActivitySearch, shown: number | undefined, more: boolean): void {
+  const { activity: words } = useWords();
+  const asked = JSON.stringify(search);
+  const said = useRef(asked);
+  useEffect(() => {
+    if (shown === undefined || said.current === asked) return;
+    said.current = asked;
+    announce(shown === 0 ? words.nothingFound : words.shown(shown, more));
+  }, [asked, shown, more, words]);
+}
+
+function NothingFound({ filtered }: { filtered: boolean }) {
+  const { activity: words } = useWords();
+  const { id } = useOrganization();
+  if (!filtered)
+    return (
+      <EmptyState icon={HistoryIcon} title={words.nothingYet}>
+        {words.nothingYetHint}
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      icon={SearchIcon}
+      title={words.nothingFound}
+      action={
+        <Button
+          variant="default"
+          renderRoot={(props) => <Link to="/o/$organizationId/activity" params={{ organizationId: id }} {...props} />}
+        >
+          {words.clearFilters}
+        </Button>
+      }
+    >
+      {words.nothingFoundHint}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ActivityExport } from '@latchkey/client';
+import type { AuditAction } from '../../words/en/events.ts';
+import { isAction } from './action-groups.ts';
+
+/** What the address of this page says besides its path. */
+export interface ActivitySearch {
+  /** From this day on, `2026-11-21`, as the reader's calendar has it. */
+  from?: string;
+  /** Up to and including this day. */
+  to?: string;
+  action?: AuditAction;
+  outcome?: 'done' | 'refused';
+  /** The address of the person it was done to. */
+  email?: string;
+}
+
+/** Takes from an address what this page understands, and passes over the rest. */
+export function readActivitySearch({ from, to, action, outcome, email }: Record<string, unknown>): ActivitySearch {
+  return {
+    ...(isDay(from) && { from }),
+    ...(isDay(to) && { to }),
+    ...(isAction(action) && { action }),
+    ...((outcome === 'done' || outcome === 'refused') && { outcome }),
+    ...(typeof email === 'string' && email.trim() !== '' && { email: email.trim().slice(0, 400) }),
+  };
+}
+
+/** Whether anything may be left out. */
+export const isFiltered = (search: ActivitySearch): boolean => Object.keys(search).length > 0;
+
+export const endsBeforeItBegins = ({ from, to }: ActivitySearch): boolean =>
+  from !== undefined && to !== undefined && to < from;
+
+/** As the API asks for it: the reader's days, as moments. */
+export function activityFilter({ from, to, action, outcome, email }: ActivitySearch): Omit<ActivityExport, 'format'> {
+  return {
+    startDate: from && beginOf(from, 0),
+    endDate: to && beginOf(to, 1),
+    action,
+    outcome,
+    email,
+  };
+}
+
+/** The first moment of a day of the reader's, or of one so many days later. */
+function beginOf(day: string, daysLater: number): string {
+  const moment = new Date(`${day}T00:00:00`);
+  moment.setDate(moment.getDate() + daysLater);
+  return moment.toISOString();
+}
+
+function isDay(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^(19|20)\d\d-\d\d-\d\d$/.test(value)) return false;
+  const midnight = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(value);
+}

@@ -1,0 +1,55 @@
+import type { Member } from '@latchkey/client';
+import { Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import { useFormats, useWords } from '../../words/words.tsx';
+
+/** Whether somebody has joined, may come in at the moment, and what became of their invitation. */
+export function MemberState({ member }: { member: Member }) {
+  const { people: words } = useWords();
+  const formats = useFormats();
+  const { status, suspended, access_expires_at: ends } = member;
+  const hasEnded = ends !== null && Date.parse(ends) <= Date.now();
+  const barred = suspended || hasEnded;
+  return (
+    <Stack gap={4} align="flex-start">
+      <Group gap={6}>
+        {status === 'active' && !barred && <StatusBadge tone="good">{words.statuses.active}</StatusBadge>}
+        {status === 'pending' && <StatusBadge tone="waiting">{words.statuses.pending}</StatusBadge>}
+        {status === 'expired' && <StatusBadge tone="quiet">{words.statuses.expired}</StatusBadge>}
+        {status === 'declined' && <StatusBadge tone="quiet">{words.statuses.declined}</StatusBadge>}
+        {suspended && <StatusBadge tone="bad">{words.suspended}</StatusBadge>}
+        {hasEnded && <StatusBadge tone="bad">{words.accessEnded}</StatusBadge>}
+      </Group>
+      {ends !== null && (
+        <Note>{hasEnded ? words.accessEndedOn(formats.date(ends)) : words.accessEnds(formats.date(ends))}</Note>
+      )}
+      {status === 'pending' && <InvitationFate member={member} />}
+    </Stack>
+  );
+}
+
+function InvitationFate({ member: { delivery, invitation } }: { member: Member }) {
+  const { people: words } = useWords();
+  const formats = useFormats();
+  if (delivery?.state === 'failed')
+    return (
+      <Text size="xs" c="var(--mantine-color-error)">
+        {delivery.reason === null ? words.delivery.failed : words.delivery.failedBecause(delivery.reason)}
+      </Text>
+    );
+  const sent =
+    delivery?.state === 'queued'
+      ? words.delivery.queued
+      : delivery && words.delivery.sent(formats.relative(delivery.sent_at ?? delivery.created_at));
+  const ends = invitation && words.invitationEnds(formats.relative(invitation.expires_at));
+  return <Note>{[sent, ends].filter(Boolean).join(' · ')}</Note>;
+}
+
+function Note({ children }: { children: ReactNode }) {
+  return (
+    <Text size="xs" c="dimmed">
+      {children}
+    </Text>
+  );
+}

@@ -1,0 +1,18 @@
+export const permissions = {
+  everything: 'Everything, now and later',
+  everythingHint: 'Each permission there is, and those that are added one day.',
+  all: (feature: string) => `Everything in ${feature}`,
+  chosen: (count: number, all: number) => `${count} of ${all}`,
+  find: 'Find a permission',
+  nothingFound: 'No permission has these words.',
+  otherArea: 'General',
+  notInPlan: 'Not in your plan',
+  notYours: 'You do not have this yourself, so you cannot give it',
+  everythingNotYours: 'Only somebody who has everything can give everything',
+  none: 'Nothing',
+  gains: 'Gains',
+  loses: 'Loses',
+  keeps: 'Keeps',
+  everythingGained: 'everything, now and later',
+  maskedByPlan: 'Given, but not in your plan',
+};

@@ -1,0 +1,37 @@
+export const signIn = {
+  title: 'Sign in',
+  ended: 'Your session has ended. Sign in again to go on where you were.',
+  email: 'Your e-mail address',
+  emailHint: 'We mail you a link. There is no password.',
+  emailMissing: 'Enter your e-mail address, such as mei@example.com.',
+  request: 'Mail me a link',
+  requested: 'Look into your mailbox',
+  requestedMeaning: (email: string) =>
+    `If somebody signs in with ${email}, a link is on its way there. It works once, and not for long.`,
+  requestedHint: 'Nothing came? Look into the junk folder, or check the address and ask again.',
+  requestAgain: 'Ask again',
+  or: 'or',
+  passkey: 'Sign in with a passkey',
+  passkeyFailed: 'The passkey was not used. Try again, or have a link mailed to you.',
+  noMail: 'This server sends no mail',
+  noMailMeaning:
+    'Ask whoever runs it for a sign-in link. They make one with the command below, and it works once. A passkey works as ever.',
+  openHeading: (email: string) => `Sign in as ${email}`,
+  openMeaning: 'The link works once. Whoever signs in with it acts as this person, so use it only if it is yours.',
+  open: 'Sign in',
+  exampleAddress: 'you@example.com',
+  reasons: {
+    invalid_email: 'This is no e-mail address. It looks like mei@example.com.',
+    no_membership:
+      'You do not belong to any organization here any more. Ask somebody who manages people to invite you.',
+    passkey_refused: 'This passkey was not accepted. Try once more, or have a link mailed to you.',
+    passkey_copied: 'This passkey may have been copied. Sign in by a mailed link, remove it, and add a new one.',
+  },
+  notYou: 'That is not me',
+  usedHeading: 'This link was used already',
+  usedMeaning: 'Each link signs in once. Ask for a new one.',
+  expiredHeading: 'This link has expired',
+  expiredMeaning: 'Links work only for a short time. Ask for a new one.',
+  unknownHeading: 'This link does not work',
+  unknownMeaning: 'Part of it may have been lost on its way here. Open it from the mail again, or ask for a new one.',
+};
