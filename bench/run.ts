@@ -6,7 +6,17 @@ import { stopEverything } from './product/latchkey.ts';
  * The command: `npm run bench` runs every benchmark, `npm run bench -- invitations list` only those named.
  * Prints figures, and writes them as JSON to `results/`; nothing here passes or fails.
  */
-const names = ['invitations', 'permissions', 'list', 'start', 'checks', 'local-checks', 'revoke', 'memory'];
+const names = [
+  'invitations',
+  'permissions',
+  'list',
+  'start',
+  'checks',
+  'local-checks',
+  'revoke',
+  'memory',
+  'console-people',
+];
 
 /** What each benchmark's file exports. */
 export interface Benchmark {

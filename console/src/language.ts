@@ -17,7 +17,16 @@ export function rememberLanguage(language: Language): void {
 
 /** `en-GB` rather than `en`, where the browser says so. */
 export function regionalTag(language: Language): string {
-  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`) && isTag(tag)) ?? language;
 }
 
 const isLanguage = (tag: string): tag is Language => Object.hasOwn(languages, tag);
+
+/** Browsers hand on what the system is set to, `en-US@posix` too, at which `Intl` throws. */
+function isTag(written: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(written).length === 1;
+  } catch {
+    return false;
+  }
+}

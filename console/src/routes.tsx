@@ -16,12 +16,23 @@ import { InOrganization } from './shell/in-organization.tsx';
 import { OfThePerson } from './shell/of-the-person.tsx';
 import { SignedIn } from './shell/signed-in.tsx';
 
+/**
+ * Of an address a page is given only what it understands. The router by itself adds whatever else stands there, also what was
+ * passed over for being wrong.
+ */
+function only<Search extends object>(read: (search: Record<string, unknown>) => Search) {
+  return (search: Record<string, unknown>): Search => {
+    const absent = Object.fromEntries(Object.keys(search).map((name) => [name, undefined]));
+    return { ...absent, ...read(search) };
+  };
+}
+
 const root = createRootRoute({ component: Outlet });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: 'sign-in',
-  validateSearch: readSignInSearch,
+  validateSearch: only(readSignInSearch),
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -53,49 +64,49 @@ const organizationStart = createRoute({
 const people = createRoute({
   getParentRoute: () => inOrganization,
   path: 'people',
-  validateSearch: readPeopleSearch,
+  validateSearch: only(readPeopleSearch),
   component: lazyRouteComponent(() => import('./pages/people/people-page.tsx'), 'PeoplePage'),
 });
 
 const invite = createRoute({
   getParentRoute: () => inOrganization,
   path: 'people/invite',
-  validateSearch: readInviteSearch,
+  validateSearch: only(readInviteSearch),
   component: lazyRouteComponent(() => import('./pages/invite/invite-page.tsx'), 'InvitePage'),
 });
 
 const member = createRoute({
   getParentRoute: () => inOrganization,
   path: 'people/$email',
-  validateSearch: readMemberSearch,
+  validateSearch: only(readMemberSearch),
   component: lazyRouteComponent(() => import('./pages/member/member-page.tsx'), 'MemberPage'),
 });
 
 const activity = createRoute({
   getParentRoute: () => inOrganization,
   path: 'activity',
-  validateSearch: readActivitySearch,
+  validateSearch: only(readActivitySearch),
   component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
 });
 
 const outbox = createRoute({
   getParentRoute: () => inOrganization,
   path: 'outbox',
-  validateSearch: readOutboxSearch,
+  validateSearch: only(readOutboxSearch),
   component: lazyRouteComponent(() => import('./pages/outbox/outbox-page.tsx'), 'OutboxPage'),
 });
 
 const keys = createRoute({
   getParentRoute: () => inOrganization,
   path: 'keys',
-  validateSearch: readKeysSearch,
+  validateSearch: only(readKeysSearch),
   component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
 const organization = createRoute({
   getParentRoute: () => inOrganization,
   path: 'organization',
-  validateSearch: readOrganizationSearch,
+  validateSearch: only(readOrganizationSearch),
   component: lazyRouteComponent(() => import('./pages/organization/organization-page.tsx'), 'OrganizationPage'),
 });
 

@@ -208,7 +208,7 @@ export const settings: { [Field in keyof Config]: Setting<Config[Field]> } = {
     name: 'RATE_LIMIT_ADDRESS',
     kind: kinds.countOrNone,
     default: '50',
-    why: 'Requests a second for each client address on what needs no key: the operations that an invitation link opens. It slows down whoever guesses.',
+    why: 'Requests a second for each client address on what needs no key: the operations that an invitation link opens, and those that sign in. An IPv6 address counts by its /64. It slows down whoever guesses.',
   },
   mailRateRecipient: {
     name: 'MAIL_RATE_RECIPIENT',

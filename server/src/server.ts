@@ -20,6 +20,7 @@ import { authentication } from './http/authenticate.ts';
 import { rateLimit } from './http/limits.ts';
 import { refusals } from './http/refusals.ts';
 import { sessionCookie } from './http/session-cookie.ts';
+import { turns } from './http/turns.ts';
 import { type MailWorker, releaseMail, startMailWorker } from './jobs/deliver-mail.ts';
 import { startKeyUsage } from './jobs/note-key-usage.ts';
 import { startSweep } from './jobs/sweep.ts';
@@ -204,6 +205,8 @@ async function start(
       keyLimit: rateLimit(config.rateLimit),
       addressLimit: rateLimit(config.rateLimitAddress),
       refusals: refusals(30),
+      // A few connections for whoever changes many at once; the others are for everybody.
+      turns: turns(Math.max(1, Math.floor(config.databasePool / 4))),
       usage,
       sealKeys: secrets.map((secret) => deriveKey(secret, 'latchkey/idempotency')),
     },

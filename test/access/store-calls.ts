@@ -176,6 +176,7 @@ export const storeCalls: {
   identities: {
     establishIdentity: { unscoped: 'makes a person, who is of no organization' },
     bindMember: ({ db }, its, rows) => identities.bindMember(db, its.organizationId, rows.memberId, its.identityId),
+    lockIdentityOf: ({ db }, its, rows) => identities.lockIdentityOf(db, its.organizationId, rows.memberId),
     membershipsOf: ({ db }, its) => identities.membershipsOf(db, its.identityId),
     membershipsLocked: ({ db }, its) => identities.membershipsLocked(db, its.identityId),
     findActiveMembersByEmail: { unscoped: 'the operator names somebody by their address, in whatever organization' },
@@ -349,6 +350,8 @@ export const storeCalls: {
     notePasskeyUse: ({ db }, its, rows) =>
       passkeys.notePasskeyUse(db, its.identityId, rows.passkeyId, { counter: 99, backedUp: true }),
     deletePasskey: ({ db }, its, rows) => passkeys.deletePasskey(db, its.identityId, rows.passkeyId),
+    deletePasskeysOfLastMembership: ({ db }, its, rows) =>
+      passkeys.deletePasskeysOfLastMembership(db, its.organizationId, rows.memberId),
   },
   sessions: {
     insertSession: ({ db, newId }, its) =>

@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../../server/src/store/database.ts';
+import { updateGrants } from '../../server/src/store/members.ts';
+import { lockOrganization } from '../../server/src/store/organizations.ts';
 import { allRows, rowsOf } from '../access/rows-of.ts';
 import { type Insider, type Stage, setStage } from '../access/stage.ts';
 import type { Answer, Client } from '../client.ts';
@@ -403,6 +406,41 @@ describe('a fault', () => {
 });
 
 describe('at the same time', () => {
+  /** Runs `work` while the organization's lock is held, and lets go of it after that. */
+  async function whileLocked<T>(work: (transaction: Database) => Promise<T>): Promise<T> {
+    return world.server.services.db.transaction(async (transaction) => {
+      await lockOrganization(transaction, stage.organizationId);
+      return work(transaction);
+    });
+  }
+
+  test('more of one organization than there are connections leave some to all others', async () => {
+    const other = await setStage(world);
+    const waiting = await whileLocked(async () => {
+      const sent = Array.from({ length: 30 }, (_, n) => [
+        invite(emails(`first${n}`)),
+        invite(emails(`second${n}`), {}, stage.ada.client, { 'idempotency-key': `turn-${stage.organizationId}-${n}` }),
+      ]).flat();
+      await wait(300);
+      expect((await invite([other.email('x')], {}, other.ada.client)).status).toBe(200);
+      expect((await other.ada.client.get('/organization/activities')).status).toBe(200);
+      return sent;
+    });
+    expect((await Promise.all(waiting)).flatMap(outcomes)).toEqual(Array(60).fill('invited'));
+  });
+
+  test('T11 what the caller holds is judged again when it is their turn', async () => {
+    const mei = await stage.member('mei', { permissions: ['user_management:all', 'contacts:view'] });
+    const waiting = await whileLocked(async (transaction) => {
+      const sent = invite(emails('new'), {}, mei.client);
+      await wait(300);
+      const holdings = { owner: false, everything: false, permissions: new Set(['user_management:all'] as const) };
+      await updateGrants(transaction, stage.organizationId, mei.id, holdings);
+      return [sent];
+    });
+    expect((await Promise.all(waiting)).flatMap(outcomes)).toEqual(['grant_ceiling']);
+  });
+
   test('two that invite the same people in different orders make one invitation each, and neither fails', async () => {
     const people = Array.from({ length: 40 }, (_, n) => stage.email(`person${n}`));
     const headers = { 'idempotency-key': `race-${stage.organizationId}` };

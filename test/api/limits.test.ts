@@ -60,6 +60,24 @@ test('RATE_LIMIT_ADDRESS: what needs no key is limited by address, known tokens 
   expect((await owner.get('/account')).status, 'who has a key is not concerned').toBe(200);
 });
 
+test('RATE_LIMIT_ADDRESS: the addresses of one IPv6 subscriber are one, those of another are not', async () => {
+  world = await startWorld({ RATE_LIMIT_ADDRESS: '5', TRUST_PROXY: '127.0.0.1/32' });
+  const { anonymous } = world;
+  const ask = (from: string) => anonymous.post('/sign-in/passkey/options', {}, { 'x-forwarded-for': from });
+  const neighbours = Array.from({ length: 20 }, (_, n) => `2001:db8:0:1:${n.toString(16)}::${n.toString(16)}`);
+  const answers = await Promise.all(neighbours.map(ask));
+  expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
+  for (const other of [
+    '2001:db8::2:1',
+    '2001:DB8:0:2::1',
+    '::1',
+    '::ffff:192.0.2.1',
+    '192.0.2.2',
+    '64:ff9b::192.0.2.1',
+  ])
+    expect((await ask(other)).status).toBe(200);
+});
+
 test('MAIL_RATE_RECIPIENT: so many mails an hour to one address, from all organizations together', async () => {
   world = await startWorld({ MAIL_RATE_RECIPIENT: '2' });
   const { owner, partner, partnerIn } = world;

@@ -208,6 +208,19 @@ describe('an Idempotency-Key in a session', () => {
     expect((await make(mei.page, 'a-word')).status).toBe(401);
   });
 
+  test('T3 beside an acceptance by somebody else: the attempt is in the log all the same', async () => {
+    const email = address('lena');
+    const token = await world.invite(email);
+    const mei = await signedIn('mei', ['contacts:view']);
+    const answer = await accept(token, { ...ownPage, cookie: mei.cookie, 'idempotency-key': 'as-another' });
+    expect([answer.status, answer.body.details[0].reason]).toEqual([403, 'signed_in_as_another']);
+    const { logs } = (await world.owner.get(`/organization/activities?email=${email}`)).body;
+    expect(logs.map(({ action, outcome }: Record<string, string>) => [action, outcome])).toEqual([
+      ['invitation.accepted', 'refused'],
+      ['member.invited', 'done'],
+    ]);
+  });
+
   test('beside an acceptance that signs in: the repetition is answered, and signed in no second time', async () => {
     const email = address('lena');
     const token = await world.invite(email);

@@ -328,13 +328,37 @@ describe('signing in with a passkey', () => {
     await world.owner.put(`/organization/user/invitation/revoke/${email('leaves')}`);
     const answer = await signIn(passkey.answer(await request()));
     expect(answer.status).toBe(403);
-    expect(reason(answer)).toBe('no_membership');
+    expect(reason(answer)).toBe('passkey_refused');
     expect(await sessionsOf(email('leaves'))).toEqual([]);
 
     const holder = await passkeyHolder();
     expect((await holder.session.delete(`/passkeys/${holder.id}`)).status).toBe(200);
     expect(reason(await signIn(holder.passkey.answer(await request())))).toBe('passkey_refused');
     expect((await holder.session.get('/session')).status).toBe(200);
+  });
+
+  test('signs in nobody who is given the address, and invited, after its owner was removed', async () => {
+    const session = await person('recycled');
+    const passkey = makePasskey(await creation(session), origin);
+    await add(session, passkey.registration);
+    await world.owner.put(`/organization/user/invitation/revoke/${email('recycled')}`);
+    const token = await world.invite(email('recycled'));
+    const joined = await page.post('/organization/user/invitation/accept', { token, sign_in: true });
+    expect(joined.body).toMatchObject({ state: 'joined', signed_in: true });
+    expect(reason(await signIn(passkey.answer(await request())))).toBe('passkey_refused');
+    expect(await sessionsOf(email('recycled'))).toHaveLength(1);
+  });
+
+  test('outlives one membership of two', async () => {
+    const founded = await world.partner.post('/corporate/subAccount', { companyName: 'Two', email: 'two@example.org' });
+    const { session, passkey } = await passkeyHolder();
+    const { email: address } = (await session.get('/session')).body;
+    await world.join(address, { permissions: ['contacts:view'] }, founded.body.id);
+    await world.signIn(address, founded.body.id);
+    await world.owner.put(`/organization/user/invitation/revoke/${address}`);
+    expect((await signIn(passkey.answer(await request()))).status).toBe(200);
+    await world.partnerIn(founded.body.id).put(`/organization/user/invitation/revoke/${address}`);
+    expect(reason(await signIn(passkey.answer(await request())))).toBe('passkey_refused');
   });
 
   test('is offered only to pages of ours', async () => {

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { removeMember } from '../../server/src/store/members.ts';
 import { makeOperatorLink } from '../../server/src/usecases/sign-in/make-operator-link.ts';
 import { client } from '../client.ts';
 import { startWorld, type World } from '../world.ts';
@@ -138,6 +140,16 @@ describe('a session', () => {
     expect((await ask(ownPage)).status).toBe(200);
   });
 
+  test('is not in a cookie whose name begins with anything but the name', async () => {
+    await member('named');
+    const { cookie } = await world.signIn('named@example.com');
+    const ask = (value: string) => client(world.base, { ...ownPage, cookie: value }).get('/session');
+    expect((await ask(`other=1;  ${cookie}\t`)).status).toBe(200);
+    // What a neighbouring host may set, since to a browser it is another name.
+    for (const before of ['\u00a0', '\u00ad', '=', '"', 'x'])
+      expect((await ask(`${before}${cookie}`)).status).toBe(401);
+  });
+
   test('has a cookie that scripts, other sites and plain connections do not get', async () => {
     await member('cookie');
     const answer = await page().post('/sign-in', { token: await link('cookie@example.com') });
@@ -246,5 +258,32 @@ describe('one person in two organizations', () => {
     expect(organizations.map(({ id }: { id: string }) => id).sort()).toEqual([world.organizationId, second].sort());
     await world.owner.put('/organization/user/invitation/revoke/both@example.com');
     expect((await ask({ 'organization-id': second })).status).toBe(200);
+  });
+
+  test('is signed out where both are taken from them at once', async () => {
+    const created = await world.partner.post('/corporate/subAccount', { companyName: 'Third', email: '3@example.com' });
+    const third: string = created.body.id;
+    const here = await world.join('twice@example.com', {});
+    const there = await world.join('twice@example.com', {}, third);
+    await world.signIn('twice@example.com', third);
+    const { client: session } = await world.signIn('twice@example.com');
+    const { db } = world.server.services;
+    const removed = Promise.withResolvers<void>();
+    const other = Promise.withResolvers<void>();
+    const first = db.transaction(async (transaction) => {
+      await removeMember(transaction, world.organizationId, here.id, 'revoked', here.id);
+      removed.resolve();
+      await other.promise;
+    });
+    await removed.promise;
+    const second = db.transaction((transaction) => removeMember(transaction, third, there.id, 'revoked', there.id));
+    // Until the second waits for the first, or, if it does not, is over.
+    for (let waiting = 0, tries = 0; waiting === 0 && tries < 20; tries++) {
+      await sleep(50);
+      waiting = (await world.database.sql(`select 1 from pg_locks where not granted`)).length;
+    }
+    other.resolve();
+    await Promise.all([first, second]);
+    expect((await session.get('/session')).status).toBe(401);
   });
 });

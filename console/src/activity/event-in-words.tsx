@@ -157,11 +157,11 @@ function grantsInLine(
   if (grants.everything) return words.everything;
   if (grants.permissions.size === 0) return words.nothing;
   if (!catalogue) return formats.list([...grants.permissions]);
-  return inWords(catalogue, grants.permissions)
-    .map(({ feature, permissions }) =>
-      [feature, ...(permissions.length > 0 ? [formats.list(permissions)] : [])].join(': '),
-    )
-    .join('; ');
+  return words.features(
+    inWords(catalogue, grants.permissions).map(({ feature, permissions }) =>
+      permissions.length > 0 ? words.inFeature(feature, formats.list(permissions)) : feature,
+    ),
+  );
 }
 
 function grantsIn(details: unknown): Grants | undefined {

@@ -18,6 +18,7 @@ export function CopyLinkDialog({ email, onClose }: { email: string | undefined; 
       opened={email !== undefined}
       onClose={onClose}
       title={words.title}
+      transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': common.close }}
     >
       {email !== undefined && <Reveal key={email} email={email} onClose={onClose} />}

@@ -57,6 +57,7 @@ function Part({ tone, heading, children }: { tone: 'gained' | 'lost' | 'kept'; h
 }
 
 function PermissionsInWords({ names, catalogue }: { names: Iterable<string>; catalogue: Catalogue }) {
+  const words = useWords().permissions;
   const formats = useFormats();
   const features = inWords(catalogue, names);
   if (features.length === 0) return null;
@@ -65,7 +66,7 @@ function PermissionsInWords({ names, catalogue }: { names: Iterable<string>; cat
       {features.map(({ feature, permissions }) => (
         <List.Item key={feature}>
           <b>{feature}</b>
-          {permissions.length > 0 && `: ${formats.list(permissions)}`}
+          {permissions.length > 0 && `${words.colon}${formats.list(permissions)}`}
         </List.Item>
       ))}
     </List>

@@ -140,7 +140,7 @@ function PermissionBox(props: { name: string; label: string; quiet: boolean } & 
     <Checkbox
       className={classes.permission}
       classNames={boxClasses}
-      data-change={had === undefined || had === has ? undefined : has ? 'gained' : 'lost'}
+      wrapperProps={{ 'data-change': had === undefined || had === has ? undefined : has ? 'gained' : 'lost' }}
       label={label}
       description={why && <span id={whyId}>{why}</span>}
       aria-describedby={why ? whyId : undefined}

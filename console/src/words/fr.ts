@@ -14,9 +14,10 @@ import { permissions } from './fr/permissions.ts';
 import { problems } from './fr/problems.ts';
 import { shell } from './fr/shell.ts';
 import { signIn } from './fr/sign-in.ts';
+import { withFrenchSpaces } from './french-spaces.ts';
 import type { Words } from './words.tsx';
 
-export const fr: Words = {
+export const fr: Words = withFrenchSpaces({
   account,
   activity,
   common,
@@ -33,4 +34,4 @@ export const fr: Words = {
   problems,
   shell,
   signIn,
-};
+});

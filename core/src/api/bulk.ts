@@ -48,6 +48,7 @@ export const inviteMembers = operation({
   },
   problems: ['invalid_parameter', 'missing_parameter', 'duplicate_request'],
   audit: 'member.invited',
+  inTurn: true,
 });
 
 export const changeMembers = operation({
@@ -89,4 +90,5 @@ export const changeMembers = operation({
   },
   problems: ['invalid_parameter', 'missing_parameter', 'duplicate_request'],
   audit: ['invitation.resent', 'invitation.cancelled', 'member.revoked', 'member.updated'],
+  inTurn: true,
 });

@@ -7,7 +7,7 @@ import { refuseUnstorableText } from '@latchkey/core/strict-json.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KeyUse, PartnerKeyCredential } from '../store/credentials.ts';
 import type { Call, Caller, Origin, Outcome, PartnerCall, PublicCall, Services } from '../usecases/call.ts';
-import { plainAddress } from '../usecases/keys/address-ranges.ts';
+import { plainAddress, subscriberAt } from '../usecases/keys/address-ranges.ts';
 import { entityTag } from '../usecases/members/update-member-permissions.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
 import type { Authentication, Identity } from './authenticate.ts';
@@ -16,6 +16,7 @@ import type { RateLimit } from './limits.ts';
 import type { Refusals } from './refusals.ts';
 import { type Input, type RoutedName, useCases } from './routes.ts';
 import type { Streamed } from './streamed-list.ts';
+import type { Turns } from './turns.ts';
 
 /** What requests pass through on their way to a use case. */
 export interface Gate {
@@ -24,6 +25,7 @@ export interface Gate {
   keyLimit: RateLimit;
   addressLimit: RateLimit;
   refusals: Refusals;
+  turns: Turns;
   usage: { note(key: Omit<KeyUse, 'at'>): void };
   sealKeys: readonly Buffer[];
 }
@@ -45,7 +47,7 @@ export function admit(gate: Gate, name: RoutedName) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const common: PublicCall = { ...gate.services, origin: originOf(request) };
     if (operation.access === 'public') {
-      gate.addressLimit.take(common.origin.ip, reply);
+      gate.addressLimit.take(subscriberAt(common.origin.ip), reply);
       request.caller = { ...common, ...(mayStart(operation) && (await fromPage(gate, operation, request))) };
       return;
     }
@@ -127,7 +129,10 @@ export function handle(gate: Gate, name: RoutedName) {
     if (!caller) throw new Error(`${name} was reached without passing the gate`);
     const input = inputOf(operation, request, reply);
     try {
-      const outcome = await once(gate, operation, request, caller, (db) => useCase({ ...caller, db }, input));
+      const work = () => once(gate, operation, request, caller, (db) => useCase({ ...caller, db }, input));
+      const outcome = await (operation.inTurn && 'actor' in caller
+        ? gate.turns(caller.actor.organization.id, work)
+        : work());
       if ('stream' in outcome) return sendStream(reply, outcome);
       if (outcome.revision !== undefined) {
         reply.header('latchkey-revision', outcome.revision);
@@ -139,7 +144,7 @@ export function handle(gate: Gate, name: RoutedName) {
       return reply.code(operation.reply.status).send(outcome.body);
     } catch (error) {
       if (error instanceof Problem && error.code === 'permission_denied')
-        await gate.refusals.record(operation, request, caller);
+        await gate.refusals.record(operation, request, caller, error);
       throw error;
     }
   };

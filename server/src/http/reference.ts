@@ -52,7 +52,12 @@ export const reference: FastifyPluginAsync = async (app) => {
     handler: async (request, reply) => {
       // Most servers are never asked for it, so it is not in memory before somebody does.
       scalar ??= scalarScript().then((bytes) => encodedFile(bytes, script));
-      return sendEncoded(await scalar, request, reply);
+      // What failed once is tried again by whoever asks next.
+      const file = await scalar.catch((error: unknown) => {
+        scalar = undefined;
+        throw error;
+      });
+      return sendEncoded(file, request, reply);
     },
   });
 };

@@ -1,27 +1,30 @@
 import type { Operation } from '@latchkey/core/api/operation.ts';
 import type { AuditAction } from '@latchkey/core/audit-event.ts';
+import type { Problem } from '@latchkey/core/problem.ts';
 import type { FastifyRequest } from 'fastify';
 import { type Caller, record, recordForPartner } from '../usecases/call.ts';
+import { SignedInAsAnother } from '../usecases/invitations/signed-in-as-another.ts';
 
 export interface Refusals {
   /**
    * Writes a refused attempt into the audit log, in a transaction of its own: only of known callers, only so many a
-   * minute, and never in the way of the answer.
+   * minute, and never in the way of the answer. Of those who are not known, whoever is invited and somebody else.
    */
-  record(operation: Operation, request: FastifyRequest, caller: Caller): Promise<void>;
+  record(operation: Operation, request: FastifyRequest, caller: Caller, refusal?: Problem): Promise<void>;
 }
 
 /** @param perMinute written down of each credential: enough to see them, too few to fill a disk */
 export function refusals(perMinute: number, now: () => number = performance.now.bind(performance)): Refusals {
   const allow = cap(perMinute, now);
   return {
-    async record(operation, request, caller) {
+    async record(operation, request, caller, refusal) {
       const action = actionOf(operation, request);
       if (action === undefined) return;
       const happening = { action, outcome: 'refused' as const, target: { kind: 'organization' as const, id: null } };
       try {
         if ('actor' in caller && allow(caller.actor.id)) await record(caller, happening);
         else if ('partner' in caller && allow(caller.partner.keyId)) await recordForPartner(caller, null, happening);
+        else if (refusal instanceof SignedInAsAnother && allow(refusal.invited.id)) await refusal.record(caller);
       } catch (error) {
         request.log.warn({ err: error }, 'a refused attempt could not be recorded');
       }

@@ -41,11 +41,14 @@ export function sessionCookie(publicUrl: string): SessionCookie {
 const isOrigin = (origin: string, host: string | undefined): boolean =>
   host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 
-/** A cookie that stands twice may be somebody else's: it is then none. */
+/**
+ * A cookie that stands twice may be somebody else's: it is then none. Nothing but spaces is taken off: a neighbouring host may
+ * set what only begins with `__Host-` once other characters that count as white space are taken off too.
+ */
 function cookieIn(header: string | undefined, name: string): string | undefined {
   const values = (header ?? '')
     .split(';')
-    .map((pair) => pair.trim())
+    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1));
   return values.length === 1 && /^[A-Za-z0-9_-]{43}$/.test(values[0] ?? '') ? values[0] : undefined;

@@ -38,7 +38,10 @@ const line = (cells: Cell[]): string => `${cells.map((cell) => quoted(harmless(c
 /** What spreadsheets take for the beginning of a formula, also where they pass over what stands before it. */
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 
+/** Likewise where a spreadsheet begins a cell that we did not: in languages whose lists have semicolons, as French and German. */
+const formulaWithin = /([;\t\r\n][\s"']*)(?=[=+\-@＝＋－＠])/g;
+
 /** As OWASP advises against CSV injection: an apostrophe before it makes it a text. */
-const harmless = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
+const harmless = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell).replaceAll(formulaWithin, "$1'");
 
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

@@ -9,8 +9,10 @@ export interface Identity {
 export async function establishIdentity(db: Database, { id, email }: Identity): Promise<Identity> {
   return only(
     await db.rows<Identity>(
-      // The update changes nothing; it makes the row that was there already come back, and waits for one being made.
-      `insert into identity (id, email) values ($1, $2) on conflict (email) do update set email = excluded.email returning id, email`,
+      // The update changes nothing; it makes the row that was there already come back, and waits for one being made. Of a column
+      // that is no key, so that sessions of the same person, which refer to the row, need not wait for it.
+      `insert into identity (id, email) values ($1, $2)
+       on conflict (email) do update set created_at = identity.created_at returning id, email`,
       [id, email],
     ),
   );
@@ -27,6 +29,19 @@ export async function bindMember(
     `update member set identity_id = $3 where organization_id = $1 and id = $2 and status <> 'removed'
        and (identity_id is null or identity_id = $3) returning id`,
     [organizationId, memberId, identityId],
+  );
+  return rows.length > 0;
+}
+
+/**
+ * For removing a member: of several memberships that end at once, the last finds that the others have ended.
+ * @returns whether the member is bound to an identity
+ */
+export async function lockIdentityOf(db: Database, organizationId: string, memberId: string): Promise<boolean> {
+  const rows = await db.rows(
+    `select i.id from identity i join member m on m.identity_id = i.id
+     where m.organization_id = $1 and m.id = $2 for no key update of i`,
+    [organizationId, memberId],
   );
   return rows.length > 0;
 }

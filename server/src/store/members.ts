@@ -3,6 +3,8 @@ import { type Holdings, storedPermissions } from '@latchkey/core/holdings.ts';
 import { externalIdTaken, type Member, type MemberFields, type MemberStatus } from '@latchkey/core/member.ts';
 import { type Database, first, only } from './database.ts';
 import { grantsOf } from './grants.ts';
+import { lockIdentityOf } from './identities.ts';
+import { deletePasskeysOfLastMembership } from './passkeys.ts';
 import { endSessionsOfRemoved } from './sessions.ts';
 
 export interface MemberRow {
@@ -194,7 +196,7 @@ export type RemovedAs = 'cancelled' | 'revoked' | 'left';
 
 /**
  * The row stays, without ownership and grants, so that keys, links and audit know whom they meant. Somebody who is a member
- * of nothing else is signed out everywhere.
+ * of nothing else is signed out everywhere and loses their passkeys: whoever joins with the address later may be another.
  */
 export async function removeMember(
   db: Database,
@@ -203,6 +205,8 @@ export async function removeMember(
   as: RemovedAs,
   by: string,
 ): Promise<void> {
+  // Before the member, as whatever else locks these does.
+  if (await lockIdentityOf(db, organizationId, id)) await deletePasskeysOfLastMembership(db, organizationId, id);
   await db.rows(
     `with removed as (
        update member set status = 'removed', removed_as = $3, removed_by = $4, removed_at = clock_timestamp(), is_owner = false,

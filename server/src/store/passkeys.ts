@@ -136,3 +136,18 @@ export async function deletePasskey(db: Database, identityId: string, id: string
   );
   return row?.name;
 }
+
+/** Of somebody who is about to be removed, unless they are an active member of another organization. */
+export async function deletePasskeysOfLastMembership(
+  db: Database,
+  organizationId: string,
+  memberId: string,
+): Promise<void> {
+  await db.rows(
+    `delete from passkey p using member going
+     where going.organization_id = $1 and going.id = $2 and p.identity_id = going.identity_id
+       and not exists (select from member other where other.identity_id = going.identity_id and other.id <> going.id
+         and other.status = 'active')`,
+    [organizationId, memberId],
+  );
+}

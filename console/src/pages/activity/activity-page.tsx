@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { usePages } from '../../api.ts';
-import { announce } from '../../components/announce.tsx';
+import { useAnnouncedResults } from '../../components/announced-results.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { HistoryIcon, SearchIcon } from '../../components/icons.tsx';
@@ -14,13 +13,7 @@ import { isRefusal } from '../../latchkey.ts';
 import { useOrganization } from '../../session.tsx';
 import { useWords } from '../../words/words.tsx';
 import { ActivityFilters } from './activity-filters.tsx';
-import {
-  type ActivitySearch,
-  activityFilter,
-  endsBeforeItBegins,
-  isFiltered,
-  readActivitySearch,
-} from './activity-search.ts';
+import { activityFilter, endsBeforeItBegins, isFiltered, readActivitySearch } from './activity-search.ts';
 import { EventList } from './event-list.tsx';
 import { ExportMenu, ExportState, useExport } from './export.tsx';
 
@@ -38,7 +31,11 @@ export function ActivityPage() {
   );
   const saving = useExport();
   const events = pages.data?.pages.flatMap(({ logs }) => logs);
-  useAnnouncedResults(search, pages.isPlaceholderData ? undefined : events?.length, pages.hasNextPage);
+  const shown = pages.isPlaceholderData ? undefined : events?.length;
+  useAnnouncedResults(
+    JSON.stringify(search),
+    shown === undefined ? undefined : shown === 0 ? words.nothingFound : words.shown(shown, pages.hasNextPage),
+  );
 
   if (isRefusal(pages.error, 'permission_denied'))
     return (
@@ -68,18 +65,6 @@ export function ActivityPage() {
       {!wrongAddress && <LoadMore pages={pages} />}
     </>
   );
-}
-
-/** Says to who listens what a changed filter has come to. What the page begins with they read by themselves. */
-function useAnnouncedResults(search: ActivitySearch, shown: number | undefined, more: boolean): void {
-  const { activity: words } = useWords();
-  const asked = JSON.stringify(search);
-  const said = useRef(asked);
-  useEffect(() => {
-    if (shown === undefined || said.current === asked) return;
-    said.current = asked;
-    announce(shown === 0 ? words.nothingFound : words.shown(shown, more));
-  }, [asked, shown, more, words]);
 }
 
 function NothingFound({ filtered }: { filtered: boolean }) {

@@ -26,7 +26,8 @@ export function readActivitySearch({ from, to, action, outcome, email }: Record<
 }
 
 /** Whether anything may be left out. */
-export const isFiltered = (search: ActivitySearch): boolean => Object.keys(search).length > 0;
+export const isFiltered = (search: ActivitySearch): boolean =>
+  Object.values(search).some((filter) => filter !== undefined);
 
 export const endsBeforeItBegins = ({ from, to }: ActivitySearch): boolean =>
   from !== undefined && to !== undefined && to < from;

@@ -68,7 +68,7 @@ export function ExportMenu({ saving, search }: { saving: Export; search: Activit
   const { activity: words } = useWords();
   const start = (format: Format): void => saving.mutation.mutate({ format, search });
   return (
-    <Menu position="bottom-end" width={300} withinPortal>
+    <Menu position="bottom-end" width={300} withinPortal={false}>
       <Menu.Target>
         <Button
           variant="default"

@@ -45,13 +45,14 @@ export function AddressField(props: {
     announce(words.removed(address.written));
   };
 
+  // By what stands there, since keyboards on a screen do not tell their keys.
+  const onType = (typed: string) => (isEnded(typed) ? add(typed) : onChange({ ...entered, text: typed }));
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const last = addresses.at(-1);
     if (event.key === 'Backspace' && text === '' && last) return remove(last);
-    if (text.trim() === '') return;
-    const ends = ['Enter', ',', ';'].includes(event.key) && !hasOpenQuote(text);
-    if (!ends && !(event.key === ' ' && isWhole(text))) return;
+    if (event.key !== 'Enter' || text.trim() === '') return;
     event.preventDefault();
     add(text);
   };
@@ -90,7 +91,7 @@ export function AddressField(props: {
           inputMode="email"
           enterKeyHint="done"
           className={classes.field}
-          onChange={({ currentTarget }) => onChange({ ...entered, text: currentTarget.value })}
+          onChange={({ currentTarget }) => onType(currentTarget.value)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onFocus={() => setFocused(true)}
@@ -104,10 +105,10 @@ export function AddressField(props: {
   );
 }
 
-/** A space ends an address, but not the name before one. */
-const isWhole = (text: string): boolean => {
-  const [only, ...others] = readAddresses(text);
-  return only !== undefined && 'email' in only && others.length === 0;
-};
-
-const hasOpenQuote = (text: string): boolean => text.split('"').length % 2 === 0;
+/** A comma ends an address, and a space behind one; but neither ends a name before an address. */
+function isEnded(text: string): boolean {
+  const read = readAddresses(text);
+  const found = read.filter((address) => 'email' in address).length;
+  const unquoted = text.replaceAll(/"[^"]*"?/g, '');
+  return /[,;]/.test(unquoted) || found > 1 || (found === read.length && /\s$/.test(text) && found > 0);
+}

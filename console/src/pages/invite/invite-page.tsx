@@ -36,16 +36,18 @@ export function InvitePage() {
   const me = useMe(id);
   const catalogue = useCatalogue();
   const held = useHeld(id);
+  const mailed =
+    usePersonalRead(['sign-in'], (latchkey, signal) => latchkey.describeSignIn({ signal })).data?.mailed_links ?? true;
   return (
     <>
-      <PageHeader title={words.title} lead={words.lead} />
+      <PageHeader title={words.title} lead={mailed ? words.lead : words.leadWithoutMail} />
       {held?.people === false ? (
         <EmptyState title={problems.permission_denied} />
       ) : (
         <Loaded query={me} skeleton={<PageSkeleton />}>
           {(mine) => (
             <Loaded query={catalogue} skeleton={<PageSkeleton />}>
-              {(known) => <InviteForm me={mine} catalogue={known} />}
+              {(known) => <InviteForm me={mine} catalogue={known} mailed={mailed} />}
             </Loaded>
           )}
         </Loaded>
@@ -54,11 +56,9 @@ export function InvitePage() {
   );
 }
 
-function InviteForm({ me, catalogue }: { me: GetMeReply; catalogue: Catalogue }) {
+function InviteForm({ me, catalogue, mailed }: { me: GetMeReply; catalogue: Catalogue; mailed: boolean }) {
   const words = useWords().invite;
   const limits = limitsOf(me, catalogue);
-  const mailed =
-    usePersonalRead(['sign-in'], (latchkey, signal) => latchkey.describeSignIn({ signal })).data?.mailed_links ?? true;
   const field = useRef<HTMLInputElement>(null);
   const permissionsHeading = useRef<HTMLDivElement>(null);
   const [entered, setEntered] = useState<Entered>(nobody);
@@ -68,10 +68,12 @@ function InviteForm({ me, catalogue }: { me: GetMeReply; catalogue: Catalogue })
   const [tried, setTried] = useState(false);
 
   const addresses = completed(entered);
-  const emails = addresses.flatMap((address) => ('email' in address ? [address.email] : []));
-  const rehearsal = useRehearsal({ emails, grants, locale });
+  const emails = emailsIn(addresses);
+  // What is still being typed is not judged yet.
+  const rehearsal = useRehearsal({ emails: emailsIn(entered.addresses), grants, locale });
   const refused = new Set(emails.filter((email) => rehearsal.data?.get(email)?.outcome === 'refused'));
   const toInvite = emails.filter((email) => !refused.has(email));
+  const staying = entered.addresses.filter((address) => !('email' in address) || refused.has(address.email));
 
   const keepOnly = (left: Address[]) => setEntered({ addresses: left, text: '' });
   const send = useChange((latchkey, offer: Offer) => {
@@ -112,7 +114,6 @@ function InviteForm({ me, catalogue }: { me: GetMeReply; catalogue: Catalogue })
 
   const noAddress = tried && emails.length === 0 ? words.noAddress : undefined;
   const noPermission = tried && isNothing(grants);
-  const stays = addresses.length - toInvite.length;
   return (
     <>
       <LeaveWarning unsaved={addresses.length > 0 && !send.isPending} words={words} />
@@ -125,7 +126,7 @@ function InviteForm({ me, catalogue }: { me: GetMeReply; catalogue: Catalogue })
         <Stack gap="lg" className={classes.form}>
           <Section title={words.who}>
             <AddressField ref={field} entered={entered} onChange={setEntered} refused={refused} error={noAddress} />
-            <NotInvited addresses={addresses} rehearsal={rehearsal.data} onCorrect={correct} />
+            <NotInvited addresses={entered.addresses} rehearsal={rehearsal.data} onCorrect={correct} />
             <MailLanguage locale={locale} onChange={setLocale} />
           </Section>
           <Section title={words.permissions} hint={words.permissionsHint}>
@@ -165,9 +166,9 @@ function InviteForm({ me, catalogue }: { me: GetMeReply; catalogue: Catalogue })
             <Button size="md" fullWidth leftSection={<SendIcon size={18} />} loading={send.isPending} onClick={submit}>
               {mailed ? words.send(toInvite.length) : words.makeLinks(toInvite.length)}
             </Button>
-            {stays > 0 && toInvite.length > 0 && (
+            {staying.length > 0 && toInvite.length > 0 && (
               <Text size="sm" c="dimmed">
-                {words.staysHere(stays)}
+                {words.staysHere(staying.length)}
               </Text>
             )}
           </Stack>
@@ -176,6 +177,9 @@ function InviteForm({ me, catalogue }: { me: GetMeReply; catalogue: Catalogue })
     </>
   );
 }
+
+const emailsIn = (addresses: readonly Address[]): string[] =>
+  addresses.flatMap((address) => ('email' in address ? [address.email] : []));
 
 function MailLanguage({ locale, onChange }: { locale: string; onChange: (locale: string) => void }) {
   const words = useWords().invite;

@@ -148,7 +148,7 @@ function Actions({ apiKey, barred, onTask }: Omit<Row, 'catalogue'>) {
   const { is_owner: isOwner, email } = useOrganization();
   const own = apiKey.member?.email === email && !apiKey.bound;
   return (
-    <Menu position="bottom-end" width={240} withinPortal>
+    <Menu position="bottom-end" width={240} withinPortal={false}>
       <Menu.Target>
         <ActionIcon
           data-actions-of={apiKey.id}
@@ -170,7 +170,12 @@ function Actions({ apiKey, barred, onTask }: Omit<Row, 'catalogue'>) {
             {words.adopt}
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<TrashIcon size={18} />} color="red" disabled={barred} onClick={() => onTask('delete')}>
+        <Menu.Item
+          leftSection={<TrashIcon size={18} />}
+          c="var(--mantine-color-error)"
+          disabled={barred}
+          onClick={() => onTask('delete')}
+        >
           {words.delete}
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { AlertTriangleIcon } from '../../components/icons.tsx';
 import { useFormats, useWords } from '../../words/words.tsx';
 import { focusKey } from './api-key.ts';
+import classes from './keys.module.css';
 
 /** A key as it is shown once. */
 export interface NewSecret {
@@ -32,6 +33,7 @@ export function SecretDialog({ secret, onKept }: { secret: NewSecret | undefined
       closeOnEscape={false}
       closeOnClickOutside={false}
       returnFocus={false}
+      transitionProps={{ duration: 0 }}
       onExitTransitionEnd={() => focusKey(keyId.current)}
     >
       {secret && <Secret secret={secret} onKept={onKept} />}
@@ -47,14 +49,15 @@ function Secret({ secret: { name, key, oldUntil }, onKept }: { secret: NewSecret
       <Alert color="yellow" variant="light" icon={<AlertTriangleIcon />}>
         {words.onlyNow}
       </Alert>
-      <TextInput
+      <Textarea
         label={words.secretOf(name)}
         value={key}
         readOnly
         autoComplete="off"
         spellCheck={false}
         data-autofocus
-        ff="monospace"
+        rows={2}
+        classNames={{ input: classes.secret }}
         onFocus={({ currentTarget }) => currentTarget.select()}
       />
       {oldUntil !== undefined && (

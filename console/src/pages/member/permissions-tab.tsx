@@ -1,6 +1,6 @@
 import { LatchkeyError } from '@latchkey/client';
 import { Button, Group, Paper, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useChange } from '../../api.ts';
 import { announce, tellDone } from '../../components/announce.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -39,6 +39,7 @@ export function PermissionsTab(props: {
   const stored = grantsOf(answer.reply);
   const [draft, setDraft] = useState<Draft>();
   const [saving, setSaving] = useState(false);
+  const all = useRef<HTMLDivElement>(null);
   const change = useChange((latchkey, { from, to, etag }: { from: Grants; to: Grants; etag: string | undefined }) =>
     latchkey.updateMemberPermissions({ email, ...changeOf(from, to) }, { ifMatch: etag }),
   );
@@ -50,13 +51,16 @@ export function PermissionsTab(props: {
   const open = readOnly || isDone ? undefined : draft;
   const conflict = open !== undefined && !saving && !isSame(open.base, stored);
 
-  useEffect(() => {
-    if (conflict) announce(words.conflict);
-  }, [conflict, words]);
-
   const choose = (grants: Grants): void => {
     change.reset();
     setDraft({ base: draft?.base ?? stored, grants });
+  };
+
+  /** What had the focus is gone with the draft. */
+  const drop = (): void => {
+    setDraft(undefined);
+    change.reset();
+    all.current?.focus({ preventScroll: true });
   };
 
   const save = async ({ base, grants }: Draft): Promise<void> => {
@@ -70,8 +74,9 @@ export function PermissionsTab(props: {
       if (fresh && isSame(grantsOf(fresh.reply), base)) await saveAgain({ base, grants }, fresh.etag);
     }
     // With what is stored now there is no draft any more; until then it stands for it.
-    await reread();
+    const stands = await reread();
     setSaving(false);
+    if (stands && isSame(grantsOf(stands.reply), grants)) all.current?.focus({ preventScroll: true });
   };
 
   const saveAgain = async ({ base, grants }: Draft, etag: string | undefined): Promise<void> => {
@@ -91,7 +96,8 @@ export function PermissionsTab(props: {
   };
 
   return (
-    <>
+    // biome-ignore lint/a11y/useSemanticElements: the fieldsets of the areas are within it
+    <div ref={all} tabIndex={-1} role="group" aria-label={words.permissions} className={classes.all}>
       <LeaveWarning unsaved={open !== undefined && !saving} words={words} />
       {answer.reply.status !== 'active' && (
         <Text c="dimmed" size="sm" mb="md">
@@ -105,8 +111,7 @@ export function PermissionsTab(props: {
           theirs={stored}
           catalogue={catalogue}
           onKeepTheirs={() => {
-            setDraft(undefined);
-            change.reset();
+            drop();
             announce(words.keptTheirs);
           }}
           onApplyMine={() => applyMine(open)}
@@ -130,14 +135,14 @@ export function PermissionsTab(props: {
           component="section"
           aria-label={words.changes}
         >
-          <div className={classes.difference}>
+          <div className={classes.difference} aria-live="polite">
             <DifferenceInWords difference={differenceOf(open.base, open.grants)} catalogue={catalogue} />
           </div>
           {!isRefusal(change.error, 'precondition_failed') && (
             <ErrorNotice error={change.error} reasons={words.reasons} />
           )}
           <Group justify="flex-end" gap="sm" mt="sm">
-            <Button variant="default" onClick={() => setDraft(undefined)} disabled={saving}>
+            <Button variant="default" onClick={drop} disabled={saving}>
               {words.discard}
             </Button>
             <Button onClick={() => void save(open)} loading={saving} disabled={isSame(open.base, open.grants)}>
@@ -146,6 +151,6 @@ export function PermissionsTab(props: {
           </Group>
         </Paper>
       )}
-    </>
+    </div>
   );
 }

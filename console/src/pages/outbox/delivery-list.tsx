@@ -123,7 +123,7 @@ const tones = { queued: 'waiting', sent: 'good', failed: 'bad' } as const;
 
 function State({ delivery: { state } }: { delivery: Delivery }) {
   const { outbox: words } = useWords();
-  return <StatusBadge tone={tones[state]}>{words.states[state]}</StatusBadge>;
+  return <StatusBadge tone={tones[state]}>{words.oneState[state]}</StatusBadge>;
 }
 
 /** When it was written and went out, or when it is tried next. */

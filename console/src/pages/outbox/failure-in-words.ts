@@ -1,6 +1,6 @@
-import type { Words } from '../../words/words.tsx';
+import type { outbox } from '../../words/en/outbox.ts';
 
-type FailureWords = Words['outbox']['failures'];
+type FailureWords = (typeof outbox)['failures'];
 type Failure = keyof FailureWords;
 
 /** By what the server notes: why it did not send, or what it made of its own trouble in reaching a mail server. */

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { usePages, useRead } from '../../api.ts';
+import { useAnnouncedResults } from '../../components/announced-results.ts';
 import { CopyLinkDialog, useCopyLink } from '../../components/copy-link-dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -34,6 +35,8 @@ export function OutboxPage() {
   const mails = ways.data?.mailed_links;
   const deliveries = pages.data?.pages.flatMap((page) => page.deliveries);
   const waiting = deliveries?.some(({ state }) => state === 'queued') ?? false;
+  const shown = pages.isPlaceholderData ? undefined : deliveries?.length;
+  useAnnouncedResults(JSON.stringify(search), shown === undefined ? undefined : words.shown(shown, pages.hasNextPage));
   useWatch(waiting && mails === true, pages.refetch);
 
   if (isRefusal(pages.error, 'permission_denied'))

@@ -21,6 +21,18 @@ export function Departure({ owner }: { owner: boolean }) {
   // Nothing of the organization may be read again afterwards, as after other changes.
   const leave = useMutation({ mutationFn: async () => await latchkeyIn(id).leaveOrganization() });
   const close = (): void => setAsked(undefined);
+  const goElsewhere = async (): Promise<void> => {
+    const next = organizations.find((other) => other.id !== id);
+    if (next) {
+      await navigate({ to: '/o/$organizationId', params: { organizationId: next.id } });
+      await queryClient.invalidateQueries({ queryKey: ['session'] });
+      queryClient.removeQueries({ queryKey: ['organization', id] });
+    } else {
+      // Whoever belongs to nothing else is signed out by leaving.
+      queryClient.clear();
+      await navigate({ to: '/sign-in' });
+    }
+  };
   return (
     <>
       {owner && (
@@ -66,10 +78,7 @@ export function Departure({ owner }: { owner: boolean }) {
           leave.mutate(undefined, {
             onSuccess: async () => {
               tellDone(words.left(name));
-              // Whoever belongs to nothing else is signed out by leaving.
-              const last = organizations.length === 1;
-              queryClient.clear();
-              await navigate({ to: last ? '/sign-in' : '/' });
+              await goElsewhere();
             },
           })
         }

@@ -14,10 +14,10 @@ export function MemberState({ member }: { member: Member }) {
   return (
     <Stack gap={4} align="flex-start">
       <Group gap={6}>
-        {status === 'active' && !barred && <StatusBadge tone="good">{words.statuses.active}</StatusBadge>}
-        {status === 'pending' && <StatusBadge tone="waiting">{words.statuses.pending}</StatusBadge>}
-        {status === 'expired' && <StatusBadge tone="quiet">{words.statuses.expired}</StatusBadge>}
-        {status === 'declined' && <StatusBadge tone="quiet">{words.statuses.declined}</StatusBadge>}
+        {status === 'active' && !barred && <StatusBadge tone="good">{words.states.active}</StatusBadge>}
+        {status === 'pending' && <StatusBadge tone="waiting">{words.states.pending}</StatusBadge>}
+        {status === 'expired' && <StatusBadge tone="quiet">{words.states.expired}</StatusBadge>}
+        {status === 'declined' && <StatusBadge tone="quiet">{words.states.declined}</StatusBadge>}
         {suspended && <StatusBadge tone="bad">{words.suspended}</StatusBadge>}
         {hasEnded && <StatusBadge tone="bad">{words.accessEnded}</StatusBadge>}
       </Group>

@@ -1,4 +1,4 @@
-import { Button, Space } from '@mantine/core';
+import { Box, Button, Space } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { announce } from '../../components/announce.tsx';
@@ -100,9 +100,11 @@ function InviteButton() {
 function OnlyYou() {
   const { people: words } = useWords();
   return (
-    <EmptyState icon={UsersIcon} title={words.onlyYou} action={<InviteButton />}>
-      {words.onlyYouHint}
-    </EmptyState>
+    <Box mt="lg">
+      <EmptyState icon={UsersIcon} title={words.onlyYou} action={<InviteButton />}>
+        {words.onlyYouHint}
+      </EmptyState>
+    </Box>
   );
 }
 

@@ -34,7 +34,8 @@ export function readPeopleSearch(search: Record<string, unknown>): PeopleSearch 
 }
 
 /** Whether anybody may be left out. */
-export const isFiltered = ({ sort, ...filters }: PeopleSearch): boolean => Object.keys(filters).length > 0;
+export const isFiltered = ({ sort, ...filters }: PeopleSearch): boolean =>
+  Object.values(filters).some((filter) => filter !== undefined);
 
 /** The router reads what looks like a number as one. */
 function textOf(value: unknown, longest: number): string | undefined {

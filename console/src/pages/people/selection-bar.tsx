@@ -20,7 +20,7 @@ export function SelectionBar(props: {
 }) {
   const { ref, selection, shown, onAction } = props;
   const { people: words } = useWords();
-  const narrow = useNarrow();
+  const narrow = useNarrow(80);
   const { size } = selection.people;
   useAnnouncedCount(size);
   if (size === 0) return null;

@@ -146,6 +146,8 @@ export const events = {
   refused: 'Refused',
   everything: 'everything, now and later',
   nothing: 'nothing',
+  inFeature: (feature: string, permissions: string) => `${feature}: ${permissions}`,
+  features: (features: string[]) => features.join('; '),
   gained: (what: string) => `Gained: ${what}`,
   lost: (what: string) => `Lost: ${what}`,
   given: (what: string) => `Given: ${what}`,

@@ -8,6 +8,7 @@ const seats = { one: 'seat', other: 'seats' };
 export const invite = {
   title: 'Invite people',
   lead: 'Everybody gets a mail with a link of their own, and the permissions that you choose here.',
+  leadWithoutMail: 'Everybody gets a link of their own, and the permissions that you choose here.',
   who: 'Who',
   addresses: 'E-mail addresses',
   addressesHint: 'Type or paste as many as you like, also as “Mei Lin <mei@example.com>”. Enter or a comma ends one.',
@@ -34,7 +35,6 @@ export const invite = {
   attention: 'These are not invited',
   seeMember: 'See what they may do',
   alreadyInvited: 'Invited already, with exactly these permissions: no second mail goes out.',
-  checking: 'Checking…',
   language: 'Language of the mail',
   languageHint: 'The page on which they join speaks the language of their browser.',
   organizationLanguage: (name: string) => `As the organization: ${name}`,
@@ -46,7 +46,6 @@ export const invite = {
   nobodyFound: 'Nobody has this in their address.',
   copied: (email: string) => `Copied from ${email}.`,
   leftOut: 'Left out, because you cannot give it:',
-  everythingLeftOut: 'everything, now and later',
   preview: 'They will be able to',
   previewNobody: 'Nothing yet. Choose permissions, and they stand here in words.',
   seats: (used: number, limit: number) =>
@@ -73,7 +72,6 @@ export const invite = {
     failed: (reason: string) => `The mail could not be sent: ${reason}`,
   },
   toPeople: 'To the people',
-  inviteMore: 'Invite more people',
   stopped: 'Not all of them were reached. Those without a result are still in the form; sending again is safe.',
   copyLink: 'Copy link',
   copyLinkOf: (email: string) => `Copy link of ${email}`,

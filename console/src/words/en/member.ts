@@ -6,7 +6,6 @@ export const member = {
   notFound: 'Nobody here has this address',
   notFoundHint: (email: string) =>
     `${email} is neither a member nor invited. The address may be mistyped, or somebody has removed them.`,
-  toPeople: 'To the people',
   invite: 'Invite people',
 
   owner: 'Owners are protected',

@@ -8,9 +8,14 @@ export const outbox = {
   lead: 'What became of each invitation mail.',
   byState: 'State',
   states: { all: 'All', queued: 'Waiting', sent: 'Sent', failed: 'Failed' },
+  oneState: { queued: 'Waiting', sent: 'Sent', failed: 'Failed' },
   noMailServer: 'This server sends no mail',
   noMailServerHint:
     'Invitations wait here. Copy the link of each and hand it over yourself; or ask whoever runs the server to set a mail server, and all that waits is sent.',
+  shown: (shown: number, more: boolean) =>
+    more
+      ? `The newest ${count(shown, { one: 'message', other: 'messages' })}`
+      : count(shown, { one: 'message', other: 'messages' }),
   onlyTo: (email: string) => `Only messages to ${email}`,
   toEverybody: 'To everybody',
   written: 'Written',

@@ -39,6 +39,12 @@ export const people = {
   areas: 'Access by area',
   you: 'You',
   owner: 'Owner',
+  states: {
+    active: 'Active',
+    pending: 'Invited',
+    expired: 'Expired',
+    declined: 'Declined',
+  },
   suspended: 'Suspended',
   accessEnded: 'Access ended',
   accessEnds: (date: string) => `Access ends ${date}`,
@@ -57,7 +63,7 @@ export const people = {
 
   onlyYou: 'It is only you so far',
   onlyYouHint:
-    'Invite the people you work with: they get a mail with a link, choose nothing, and have just the permissions that you give them.',
+    'Invite the people you work with: they get a mail with a link, and may do just what you choose for them.',
   nothingFound: 'Nobody matches',
   nothingFoundHint: 'Look for a shorter part of the address, or take a filter away.',
   clearFilters: 'Clear all filters',

@@ -12,6 +12,7 @@ export const permissions = {
   none: 'Nothing',
   gains: 'Gains',
   loses: 'Loses',
+  colon: ': ',
   keeps: 'Keeps',
   everythingGained: 'everything, now and later',
   maskedByPlan: 'Given, but not in your plan',

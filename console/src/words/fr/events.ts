@@ -134,6 +134,8 @@ export const events: typeof english = {
   refused: 'Refusé',
   everything: 'tout, maintenant et plus tard',
   nothing: 'rien',
+  inFeature: (feature, permissions) => `${feature} : ${permissions}`,
+  features: (features) => features.join(' ; '),
   gained: (what) => `Gagné : ${what}`,
   lost: (what) => `Perdu : ${what}`,
   given: (what) => `Donné : ${what}`,

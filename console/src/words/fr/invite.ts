@@ -9,6 +9,7 @@ const seats = { one: 'place', other: 'places' };
 export const invite: typeof english = {
   title: 'Inviter des personnes',
   lead: 'Chaque personne reçoit un e-mail avec son propre lien, et les permissions que vous choisissez ici.',
+  leadWithoutMail: 'Chaque personne reçoit son propre lien, et les permissions que vous choisissez ici.',
   who: 'Qui',
   addresses: 'Adresses e-mail',
   addressesHint:
@@ -36,7 +37,6 @@ export const invite: typeof english = {
   attention: 'Ces personnes ne seront pas invitées',
   seeMember: 'Voir ce que cette personne peut faire',
   alreadyInvited: 'Déjà invitée, avec exactement ces permissions : aucun second e-mail ne part.',
-  checking: 'Vérification…',
   language: 'Langue de l’e-mail',
   languageHint: 'La page d’arrivée parle la langue de leur navigateur.',
   organizationLanguage: (name) => `Comme l’organisation : ${name}`,
@@ -49,7 +49,6 @@ export const invite: typeof english = {
   nobodyFound: 'Personne n’a cela dans son adresse.',
   copied: (email) => `Copié depuis ${email}.`,
   leftOut: 'Laissé de côté, car vous ne pouvez pas le donner :',
-  everythingLeftOut: 'tout, maintenant et plus tard',
   preview: 'Ces personnes pourront',
   previewNobody: 'Rien encore. Choisissez des permissions, et elles s’écrivent ici.',
   seats: (used, limit) => `${used} sur ${count(limit, seats)} du forfait ${used <= 1 ? 'est prise' : 'sont prises'}.`,
@@ -61,8 +60,7 @@ export const invite: typeof english = {
   noMailHint: 'Invitez quand même : copiez ensuite chaque lien ici et transmettez-le vous-même.',
   send: (many) => (many === 0 ? 'Envoyer les invitations' : `Envoyer ${count(many, invitations)}`),
   makeLinks: (many) => (many === 0 ? 'Inviter' : `Inviter ${count(many, people)}`),
-  staysHere: (many) =>
-    `${count(many, { one: 'adresse reste', other: 'adresses restent' })} ici pour que vous la regardiez.`,
+  staysHere: (many) => `${count(many, { one: 'adresse reste', other: 'adresses restent' })} ici, à vérifier.`,
   results: 'Ce qu’il en est',
   resultsHint: (invited, refused) =>
     refused === 0
@@ -75,7 +73,6 @@ export const invite: typeof english = {
     failed: (reason) => `L’e-mail n’a pas pu être envoyé : ${reason}`,
   },
   toPeople: 'Aux personnes',
-  inviteMore: 'Inviter d’autres personnes',
   stopped:
     'Toutes n’ont pas été atteintes. Celles sans résultat sont encore dans le formulaire ; renvoyer est sans risque.',
   copyLink: 'Copier le lien',

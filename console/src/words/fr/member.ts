@@ -8,7 +8,6 @@ export const member: typeof english = {
   notFound: 'Personne n’a cette adresse ici',
   notFoundHint: (email) =>
     `${email} n’est ni membre ni invité. L’adresse est peut-être mal écrite, ou quelqu’un a retiré cette personne.`,
-  toPeople: 'Aux personnes',
   invite: 'Inviter des personnes',
 
   owner: 'Les propriétaires sont protégés',

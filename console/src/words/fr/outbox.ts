@@ -9,9 +9,14 @@ export const outbox: typeof english = {
   lead: 'Ce qu’est devenu chaque e-mail d’invitation.',
   byState: 'État',
   states: { all: 'Tous', queued: 'En attente', sent: 'Envoyés', failed: 'Échoués' },
+  oneState: { queued: 'En attente', sent: 'Envoyé', failed: 'Échoué' },
   noMailServer: 'Ce serveur n’envoie pas d’e-mails',
   noMailServerHint:
     'Les invitations attendent ici. Copiez le lien de chacune et remettez-le vous-même ; ou demandez à la personne qui exploite le serveur d’y régler un serveur de messagerie, et tout ce qui attend sera envoyé.',
+  shown: (shown, more) =>
+    more
+      ? `Les plus récents : ${count(shown, { one: 'message', other: 'messages' })}`
+      : count(shown, { one: 'message', other: 'messages' }),
   onlyTo: (email) => `Seulement les messages à ${email}`,
   toEverybody: 'À tout le monde',
   written: 'Écrit',

@@ -42,7 +42,13 @@ export const people: typeof english = {
   areas: 'Accès par domaine',
   you: 'Vous',
   owner: 'Propriétaire',
-  suspended: 'Suspendu',
+  states: {
+    active: 'Active',
+    pending: 'Invitée',
+    expired: 'Expirée',
+    declined: 'Refusée',
+  },
+  suspended: 'Suspendue',
   accessEnded: 'Accès terminé',
   accessEnds: (date) => `L’accès se termine le ${date}`,
   accessEndedOn: (date) => `Le ${date}`,
@@ -60,7 +66,7 @@ export const people: typeof english = {
 
   onlyYou: 'Vous êtes seul pour l’instant',
   onlyYouHint:
-    'Invitez les personnes avec qui vous travaillez : elles reçoivent un e-mail avec un lien, n’ont rien à choisir, et ont exactement les permissions que vous leur donnez.',
+    'Invitez les personnes avec qui vous travaillez : elles reçoivent un e-mail avec un lien, et peuvent faire exactement ce que vous choisissez pour elles.',
   nothingFound: 'Personne ne correspond',
   nothingFoundHint: 'Cherchez une partie plus courte de l’adresse, ou retirez un filtre.',
   clearFilters: 'Effacer tous les filtres',

@@ -14,6 +14,7 @@ export const permissions: typeof english = {
   none: 'Rien',
   gains: 'Gagne',
   loses: 'Perd',
+  colon: ' : ',
   keeps: 'Garde',
   everythingGained: 'tout, maintenant et plus tard',
   maskedByPlan: 'Donné, mais pas dans votre forfait',

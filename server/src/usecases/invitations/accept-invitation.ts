@@ -2,7 +2,6 @@ import type { Api } from '@latchkey/core/api/index.ts';
 import type { Body, Reply } from '@latchkey/core/api/operation.ts';
 import { deadLink, requireEntitledGrantor, requireSeat } from '@latchkey/core/invitation.ts';
 import { planOf } from '@latchkey/core/plan.ts';
-import { problem } from '@latchkey/core/problem.ts';
 import { bindMember, establishIdentity, type Identity } from '../../store/identities.ts';
 import { markAnswered } from '../../store/invitations.ts';
 import { updateStatus } from '../../store/members.ts';
@@ -11,6 +10,7 @@ import { type Outcome, type PublicCall, recordAnswer } from '../call.ts';
 import { startSession } from '../sign-in/start-session.ts';
 import { grantorHoldings } from './grantor.ts';
 import { answerUnderLock, type LinkedInvitation, linkedInvitation } from './linked-invitation.ts';
+import { SignedInAsAnother } from './signed-in-as-another.ts';
 
 type Operation = Api['acceptInvitation'];
 
@@ -69,7 +69,7 @@ export async function acceptInvitation(
 /**
  * A browser in which somebody else is signed in does not answer for them: nothing is bound to the wrong person, and whose
  * session it is stays plain (threat T3). The attempt is written down.
- * @throws Problem `permission_denied`, reason `signed_in_as_another`
+ * @throws SignedInAsAnother
  */
 async function requireOwnBrowser(call: PublicCall, token: string): Promise<void> {
   const signedIn = call.page?.signedIn;
@@ -77,18 +77,11 @@ async function requireOwnBrowser(call: PublicCall, token: string): Promise<void>
   const { invitation } = await linkedInvitation(call, token);
   const { member, organization } = invitation;
   if (signedIn.email === member.email) return;
-  await recordAnswer(call, organization.id, member, {
-    action: 'invitation.accepted',
-    outcome: 'refused',
-    target: { kind: 'member', id: member.id, email: member.email },
-    details: { reason: 'signed_in_as_another' },
+  throw new SignedInAsAnother(signedIn.email, {
+    id: member.id,
+    email: member.email,
+    organizationId: organization.id,
   });
-  throw problem(
-    'permission_denied',
-    'token',
-    'signed_in_as_another',
-    `${signedIn.email} is signed in in this browser, and the invitation is for ${member.email}. Sign out first.`,
-  );
 }
 
 /** Who has joined: proven by the mailed link, or by being signed in with the very address already; unknown otherwise. */

@@ -12,9 +12,10 @@ export async function inviteMembers(
   { body }: { body: Body<Operation> },
 ): Promise<Outcome<Reply<Operation>>> {
   const { emails, locale, dry_run: dryRun = false } = body;
-  const offer = requestedOffer(call, body);
+  requestedOffer(call, body);
+  // Judged again under the lock, for which many at once wait long enough to lose what they would give.
   const rows = await rowByRow(call, { emails, mails: true, dryRun }, (locked, address) =>
-    invite(locked, address, offer, { locale, externalId: undefined }),
+    invite(locked, address, requestedOffer(locked, body), { locale, externalId: undefined }),
   );
   const results = rows.map((row) =>
     // Whom a dry run would invite has no id yet.

@@ -10,6 +10,7 @@ import { useWords } from '../../../words/words.tsx';
 import { useNarrow } from '../narrow.ts';
 import type { BulkAction } from '../selection-bar.tsx';
 import { peopleIn } from './bulk-call.ts';
+import classes from './bulk-dialog.module.css';
 import { ChooseGrants } from './choose-grants.tsx';
 import { DialogButtons } from './dialog-buttons.tsx';
 import type { GrantsChange } from './grants-for-many.ts';
@@ -139,7 +140,7 @@ function Course(props: {
   if (stage.at === 'checked')
     return (
       <Stack>
-        <Text ref={summary} tabIndex={-1}>
+        <Text ref={summary} tabIndex={-1} className={classes.news}>
           {willChange === 0 ? words.nothingToDo : words.before[action]}
         </Text>
         <YouAmong stage={stage} action={action} />
@@ -170,11 +171,11 @@ function Course(props: {
   const left = peopleIn(stage.left);
   return (
     <Stack>
-      <div ref={summary} tabIndex={-1}>
+      <Stack ref={summary} tabIndex={-1} className={classes.news}>
         <ErrorNotice error={stage.error} reasons={words.reasons} />
-        {left > 0 && <Text mt="sm">{stage.error ? words.brokenOff(left) : words.stopped(left)}</Text>}
-      </div>
-      <Outcomes outcomes={stage.outcomes} action={action} isDone />
+        {left > 0 && <Text>{stage.error ? words.brokenOff(left) : words.stopped(left)}</Text>}
+        <Outcomes outcomes={stage.outcomes} action={action} isDone />
+      </Stack>
       <DialogButtons>
         {left > 0 && (
           <Button variant="default" onClick={bulk.goOn}>
@@ -191,7 +192,7 @@ function Working(props: { focus: React.Ref<HTMLDivElement>; part: number; text: 
   const { focus, part, text } = props;
   const { people: words } = useWords();
   return (
-    <Stack gap="xs" ref={focus} tabIndex={-1}>
+    <Stack gap="xs" ref={focus} tabIndex={-1} className={classes.news}>
       <Text>{text}</Text>
       <Progress value={part * 100} aria-label={words.progress} size="lg" />
     </Stack>

@@ -1,0 +1,83 @@
+// Takes pictures of the console: `npm run screenshots`. Those that README.md and the guides show go to docs/images, all others to
+// node_modules/.cache/screenshots. ONLY=people,keys WIDTHS=390 SCHEMES=dark LANGUAGES=fr take fewer, or others.
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, test } from 'vitest';
+import { openBrowser } from '../test/browser.ts';
+import { type AcmeRockets, openAcmeRockets } from '../test/console/cast.ts';
+import { dialogs, type Place, pages } from '../test/console/places.ts';
+
+const shown = new Set<string>([]);
+const folders = { shown: 'docs/images', others: 'node_modules/.cache/screenshots' };
+
+const listed = (name: string, otherwise: string): string[] => (process.env[name] ?? otherwise).split(',');
+const only = process.env.ONLY?.split(',');
+const places = [...pages, ...dialogs].filter(({ name }) => !only || only.includes(name));
+
+let acme: AcmeRockets;
+beforeAll(async () => {
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  await writeWithTheBrowsersOwnFont();
+  acme = await openAcmeRockets();
+});
+afterAll(() => acme?.close());
+
+for (const language of listed('LANGUAGES', 'en'))
+  for (const width of listed('WIDTHS', '390,820,1440').map(Number))
+    for (const scheme of listed('SCHEMES', 'light,dark') as ('light' | 'dark')[])
+      test(`${width} ${scheme} ${language}`, async () => {
+        for (const place of places) await picture(place, { width, scheme, language });
+      });
+
+async function picture(place: Place, look: { width: number; scheme: 'light' | 'dark'; language: string }) {
+  const { width, scheme, language } = look;
+  const visitor = await acme.window({
+    ...(place.as !== undefined && { as: place.as }),
+    viewport: { width, height: width < 500 ? 844 : 900 },
+    colorScheme: scheme,
+    locale: language === 'fr' ? 'fr-FR' : 'en-GB',
+    deviceScaleFactor: 1,
+  });
+  const { page } = visitor;
+  try {
+    await page.goto(await place.url(acme));
+    await page.getByRole('heading').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    await place.does?.(page);
+    if (!place.does) await makeRoomForAllOf(page);
+    await page.waitForTimeout(250);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (overflow > 0) console.warn(`${place.name} at ${width} is ${overflow} px wider than the window`);
+  } catch (error) {
+    console.warn(`${place.name} at ${width}: ${String(error).split('\n')[0]}`);
+  }
+  const name = [place.name, width, scheme, ...(language === 'en' ? [] : [language])].join('-');
+  await page.screenshot({ path: `${shown.has(name) ? folders.shown : folders.others}/${name}.png` });
+  if (visitor.complaints.length > 0) console.warn(`${name}: ${visitor.complaints.join('\n')}`);
+  await visitor.context.close();
+}
+
+/** Rather than a picture of more than the window, in which what stays in the window would end with it. */
+async function makeRoomForAllOf(page: Page): Promise<void> {
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  const needed = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (needed > height) await page.setViewportSize({ width, height: needed });
+}
+
+/** The pictures look the same wherever they are taken. */
+async function writeWithTheBrowsersOwnFont(): Promise<void> {
+  // Unpacks it, where nobody has so far.
+  await (await openBrowser()).close();
+  const [fonts] = globSync('node_modules/.cache/chromium-*/fonts/fonts');
+  if (!fonts) return;
+  const file = resolve('node_modules/.cache/screenshots.fonts.conf');
+  const prefer = (family: string): string =>
+    `<alias binding="strong"><family>${family}</family><prefer><family>Open Sans</family></prefer></alias>`;
+  writeFileSync(
+    file,
+    `<fontconfig><dir>${resolve(fonts)}</dir><dir>/usr/share/fonts</dir><cachedir>${resolve('node_modules/.cache/fonts')}</cachedir>
+     ${prefer('system-ui')}${prefer('sans-serif')}</fontconfig>`,
+  );
+  process.env.FONTCONFIG_FILE = file;
+}
