@@ -5,15 +5,29 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, test } from 'vitest';
 import { openBrowser } from '../test/browser.ts';
-import { type AcmeRockets, openAcmeRockets } from '../test/console/cast.ts';
+import { type AcmeRockets, cast, openAcmeRockets } from '../test/console/cast.ts';
 import { dialogs, type Place, pages } from '../test/console/places.ts';
 
-const shown = new Set<string>([]);
+/** What README.md and the guides show, and of which place that is. */
+const shown = new Map([
+  ['people-1440-light', 'people'],
+  ['people-1440-dark', 'people'],
+  ['people-390-light', 'people'],
+  ['invite-1440-light', 'invite-filled'],
+  ['member-1440-light', 'member-changed'],
+  ['activity-1440-light', 'activity'],
+  ['keys-1440-light', 'keys'],
+  ['sign-in-390-light', 'sign-in'],
+  ['own-access-390-dark', 'own-access-of-mei'],
+  ['reference-1440-light', 'reference'],
+]);
 const folders = { shown: 'docs/images', others: 'node_modules/.cache/screenshots' };
 
 const listed = (name: string, otherwise: string): string[] => (process.env[name] ?? otherwise).split(',');
 const only = process.env.ONLY?.split(',');
-const places = [...pages, ...dialogs].filter(({ name }) => !only || only.includes(name));
+const ownAccess: Place = { name: 'own-access-of-mei', as: cast.mei, url: (office) => office.at('own-access') };
+const reference: Place = { name: 'reference', as: cast.ada, url: ({ origin }) => `${origin}/reference` };
+const places = [...pages, ...dialogs, ownAccess, reference].filter(({ name }) => !only || only.includes(name));
 
 let acme: AcmeRockets;
 beforeAll(async () => {
@@ -45,6 +59,7 @@ async function picture(place: Place, look: { width: number; scheme: 'light' | 'd
     await page.getByRole('heading').first().waitFor();
     await page.waitForLoadState('networkidle');
     await place.does?.(page);
+    await takeThoseShown(page, place, `${width}-${scheme}${language === 'en' ? '' : language}`);
     if (!place.does) await makeRoomForAllOf(page);
     await page.waitForTimeout(250);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -53,9 +68,19 @@ async function picture(place: Place, look: { width: number; scheme: 'light' | 'd
     console.warn(`${place.name} at ${width}: ${String(error).split('\n')[0]}`);
   }
   const name = [place.name, width, scheme, ...(language === 'en' ? [] : [language])].join('-');
-  await page.screenshot({ path: `${shown.has(name) ? folders.shown : folders.others}/${name}.png` });
+  await page.screenshot({ path: `${folders.others}/${name}.png` });
   if (visitor.complaints.length > 0) console.warn(`${name}: ${visitor.complaints.join('\n')}`);
   await visitor.context.close();
+}
+
+/** As it is when one comes there: the window, and no more. */
+async function takeThoseShown(page: Page, place: Place, look: string): Promise<void> {
+  for (const [name, of] of shown)
+    if (of === place.name && name.endsWith(`-${look}`)) {
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: `${folders.shown}/${name}.png` });
+    }
 }
 
 /** Rather than a picture of more than the window, in which what stays in the window would end with it. */

@@ -119,6 +119,15 @@ export const variables: CSSVariablesResolver = () => ({
     '--console-brass': '#d9b066',
     '--console-chosen': '#22312f',
     '--console-control': '#7d858e',
+    // The grounds of badges and notices, which Mantine would hardly tell from the page.
+    '--mantine-color-latchkey-light': '#17372f',
+    '--mantine-color-latchkey-light-color': '#8fd0c1',
+    '--mantine-color-yellow-light': '#3b2d10',
+    '--mantine-color-yellow-light-color': '#f2d78f',
+    '--mantine-color-red-light': '#43201f',
+    '--mantine-color-red-light-color': '#f5b9b5',
+    '--mantine-color-gray-light': '#2b3138',
+    '--mantine-color-gray-light-color': dark[1],
   },
 });
 

@@ -377,8 +377,10 @@ export const storeCalls: {
       ),
     listSessionRows: ({ db }, its) => sessions.listSessionRows(db, its.identityId, 3600),
     deleteSession: ({ db }, its, rows) => sessions.deleteSession(db, its.identityId, rows.sessionId),
+    holdSession: ({ db }, its, rows) => sessions.holdSession(db, its.identityId, rows.sessionId),
     endSessionsOfRemoved: ({ db }, its, rows) => sessions.endSessionsOfRemoved(db, its.organizationId, rows.removedId),
     deleteEndedSessions: { unscoped: 'the sweep serves everybody' },
+    deleteEverySession: { unscoped: 'a restored database signs everybody out' },
   },
   'sign-in-links': {
     requestSignInLink: { unscoped: 'somebody asks with an address that may be nobody’s' },

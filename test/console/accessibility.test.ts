@@ -171,6 +171,7 @@ async function findingsIn(page: Page, widths: readonly number[]): Promise<string
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(250);
       findings.push(...(await violationsIn(page)).map((finding) => `${width} ${colorScheme} ${finding}`));
     }
   return findings;

@@ -8,6 +8,7 @@ import { dialogs, type Place, pages } from './places.ts';
 /** What is the same in both languages and is meant to be. */
 const sameInBoth = new Set([
   'Actions',
+  'Active',
   'Invitation',
   'Invitations',
   'Permissions',
@@ -96,6 +97,7 @@ async function comesTo(place: Place): Promise<Visitor> {
 async function choose(page: Page, menu: string, language: string): Promise<void> {
   await page.getByRole('button', { name: menu }).click();
   await page.getByRole('menuitemradio', { name: language }).click();
+  await page.keyboard.press('Escape');
 }
 
 /** All that is read or read out on a page, text by text. */
@@ -159,6 +161,7 @@ async function wordsOf(language: 'en' | 'fr'): Promise<Map<string, string>> {
 }
 
 function spoken(words: (...values: unknown[]) => string): string {
-  const text = String(words(gap, gap, gap));
-  return text.replaceAll('NaN', gap);
+  // Whether the words take a text, a number or a list.
+  const value = { toString: () => gap, join: () => gap };
+  return String(words(value, value, value)).replaceAll('NaN', gap);
 }

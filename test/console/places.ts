@@ -106,11 +106,13 @@ export const dialogs: Place[] = [
   doing(ownAccess, 'own-access-leave', (page) => press(page, /^(Leave|Quitter) /)),
   doing(account, 'account-add-passkey', (page) => press(page, /^(Add a passkey|Ajouter une clé)/)),
   doing(memberTab('', cast.noor, 'access'), 'member-suspend', (page) => press(page, /^Suspend(re)?$/)),
-  doing(memberTab('', cast.noor, 'access'), 'member-make-owner', (page) => press(page, /^(Make an owner|Rendre)/)),
+  doing(memberTab('', cast.noor, 'access'), 'member-make-owner', (page) =>
+    press(page, /^(Make an owner|Faire propriétaire)/),
+  ),
   doing(memberTab('', cast.noor, 'access'), 'member-remove', (page) =>
     press(page, /^(Remove from the organization|Retirer de)/),
   ),
-  doing(memberPage('', cast.elena), 'member-take-back', (page) => press(page, /^(Take back|Retirer)/)),
+  doing(memberPage('', cast.elena), 'member-take-back', (page) => press(page, /^(Take back|Annuler l’invitation)/)),
   doing(memberPage('', cast.elena), 'member-copy-link', (page) => press(page, /^(Copy link|Copier)/)),
   doing(people, 'people-selected', selectsTwo),
   doing(people, 'people-bulk', async (page) => {
@@ -123,7 +125,7 @@ export const dialogs: Place[] = [
       .first()
       .click();
   }),
-  doing(activity, 'activity-event', (page) => page.locator('summary').nth(3).click()),
+  doing(activity, 'activity-event', (page) => page.getByRole('main').locator('button[aria-expanded]').nth(5).click()),
   doing(activity, 'activity-export', (page) => press(page, /^Export(er)?$/)),
   doing(keys, 'keys-menu', (page) => press(page, /^Actions.*Nightly export/)),
   doing(keys, 'keys-rotate', (page) => chooses(page, /^Actions.*Nightly export/, /^(New secret|Nouveau secret)/)),

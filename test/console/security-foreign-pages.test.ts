@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeOperatorLink } from '../../server/src/usecases/sign-in/make-operator-link.ts';
 import { allRows } from '../access/rows-of.ts';
 import { openForeignSite } from './foreign-site.ts';
 import { type Office, openOffice, sitDown } from './open-console.ts';
@@ -37,7 +38,6 @@ test.each(places)('a page elsewhere (%s) changes nothing with the cookie of whoe
 });
 
 test.each(places)('a page elsewhere (%s) cannot sign anybody in as somebody else', async (place) => {
-  const { makeOperatorLink } = await import('../../server/src/usecases/sign-in/make-operator-link.ts');
   const link = await makeOperatorLink(office.world.server.services, 'mei@example.com');
   const token = link.slice(link.indexOf('#') + 1);
   const ada = await office.window({ as: 'ada@example.com' });

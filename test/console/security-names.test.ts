@@ -60,7 +60,7 @@ test('T34: whatever a name says, it is text on every page', async () => {
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.waitForLoadState('networkidle');
     await opensWhatThereIs(olga);
-    await expect.poll(() => textOf(olga), path).toContain(what);
+    await expect.poll(() => textOf(olga), { message: path }).toContain(what);
     await isAllText(olga, path);
   }
   await olga.leaves();

@@ -81,6 +81,11 @@ test('T21: nothing secret is in any address, referrer, storage, or log, whatever
   const secrets: Record<string, string> = {};
   const ada = await office.window({ permissions: ['clipboard-read', 'clipboard-write'] });
   ada.page.on('request', (request) => void requests.push(request));
+  const keptAnswers: string[] = [];
+  ada.page.on('response', (response) => {
+    const kept = response.headers()['cache-control'] !== 'no-store' && response.url().includes('/v3/');
+    if (kept) keptAnswers.push(response.url());
+  });
 
   await ada.page.goto(`${office.origin}/console/sign-in`);
   await ada.page.getByLabel('Your e-mail address').fill(cast.ada);
@@ -110,6 +115,7 @@ test('T21: nothing secret is in any address, referrer, storage, or log, whatever
   expect(await ada.page.evaluate(() => Object.keys({ ...localStorage, ...sessionStorage }))).toEqual(
     expect.not.arrayContaining([expect.stringMatching(/token|secret|session$/i)]),
   );
+  expect(keptAnswers, 'answers that the browser may keep').toEqual([]);
   const scripts = await ada.page.evaluate(() => navigator.serviceWorker.getRegistrations());
   expect(scripts).toEqual([]);
   await ada.leaves();

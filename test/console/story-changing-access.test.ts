@@ -107,6 +107,19 @@ test('what somebody else does to the one who is looked at shows by itself when o
   await ada.leaves();
 });
 
+test('who was removed meanwhile cannot be saved, and the page says that they are gone', async () => {
+  const [ada, olga] = await twoAtTheDoorOf('priya@example.com');
+  await contacts(olga).getByLabel('Export').check();
+  await ada.page.getByRole('tab', { name: 'Access' }).click();
+  await ada.page.getByRole('button', { name: 'Remove' }).first().click();
+  await ada.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await ada.page.getByText('priya@example.com was removed.').waitFor();
+  await olga.page.getByRole('button', { name: 'Save changes' }).click();
+  await olga.page.getByText('Nobody here has this address').waitFor();
+  await ada.leaves();
+  await olga.leaves();
+});
+
 test('an owner is protected from everybody else, and the page says so instead of offering it', async () => {
   await office.world.join('lucy@example.com', { permissions: ['user_management:all', 'contacts:view'] });
   const lucy = await office.window({ as: 'lucy@example.com' });
@@ -115,7 +128,8 @@ test('an owner is protected from everybody else, and the page says so instead of
   expect(await contacts(lucy).getByRole('checkbox', { disabled: false }).count()).toBe(0);
 
   // What Lucy has not, Lucy cannot give.
-  await lucy.page.goto(office.at('people/noor%40example.com'));
+  await office.world.join('elena@example.com', { permissions: ['contacts:view', 'contacts:export'] });
+  await lucy.page.goto(office.at('people/elena%40example.com'));
   await lucy.page.getByText('Only to look at').waitFor();
   await lucy.leaves();
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Office, openOffice, type Visitor } from './open-console.ts';
+import { makeOperatorLink } from '../../server/src/usecases/sign-in/make-operator-link.ts';
+import { linkIn } from '../mailbox/mailbox.ts';
+import { type Office, openOffice, sitDown, type Visitor } from './open-console.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -29,6 +31,50 @@ test('who is revoked in one browser is nobody in the other at once, and is told 
   await ada.leaves();
 });
 
+test('who is revoked in one organization of several is told that it is none of theirs any more, and stays signed in', async () => {
+  const { world, mailbox } = office;
+  const made = await world.partner.post('/corporate/subAccount', {
+    companyName: 'Babbage Works',
+    email: 'grace@example.com',
+    plan: 'standard',
+  });
+  await world.invite('grace@example.com', { permissions: ['user_management:all'] });
+  const grace = await office.window();
+  for (const mail of await mailbox.mailsTo('grace@example.com', 2)) {
+    await grace.page.goto(linkIn(mail));
+    await grace.page.getByRole('button', { name: 'Join', exact: true }).click();
+    await grace.page.getByRole('link', { name: 'Go to your team' }).waitFor();
+  }
+  await grace.page.goto(office.at('people'));
+  await grace.page.getByRole('link', { name: 'ada@example.com' }).waitFor();
+  await world.owner.put('/organization/user/invitation/revoke/grace@example.com');
+
+  expect(await asks(grace, '/organization/invited/users')).toBe(403);
+  expect(await asks(grace, '/session')).toBe(200);
+  await grace.page.getByText('This organization is not one of yours').waitFor({ timeout: 20_000 });
+  expect(await grace.page.locator('body').innerText()).not.toContain('ada@example.com');
+  await grace.page.goto(`${office.origin}/console/`);
+  await grace.reads('People');
+  expect(grace.page.url()).toBe(office.at('people', made.body.id));
+  await grace.leaves();
+});
+
+test('signing out in one window ends the others of the same browser, when one comes back to them', async () => {
+  const ada = await office.window({ as: 'ada@example.com' });
+  await ada.page.goto(office.at('people'));
+  await ada.reads('People');
+  const second = await sitDown(ada.context);
+  await second.page.goto(office.at('own-access'));
+  await second.page.getByRole('button', { name: 'You: ada@example.com' }).click();
+  await second.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await second.reads('Sign in');
+  await ada.page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await ada.reads('Sign in');
+  expect(await ada.page.locator('body').innerText()).not.toContain('ada@example.com');
+  expect(second.complaints).toEqual([]);
+  await ada.leaves();
+});
+
 test('what somebody was about to do when their session ended is refused, and leads to the sign-in page and back', async () => {
   await office.world.join('noor@example.com', { permissions: ['contacts:view'] });
   const noor = await office.window({ as: 'noor@example.com' });
@@ -52,7 +98,7 @@ test('where one is signed in is listed with the devices, and each of them can be
     'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1';
   const phone = await office.window({ as: 'ada@example.com', userAgent: iPhone });
   await phone.page.goto(`${office.origin}/console/account`);
-  const link = await ownLink();
+  const link = await makeOperatorLink(office.world.server.services, 'ada@example.com');
   const onPhone = await office.window({ userAgent: iPhone });
   await onPhone.page.goto(link);
   await onPhone.page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -83,9 +129,3 @@ const asks = ({ page }: Visitor, path: string): Promise<number> =>
     },
     [path, office.world.organizationId] as const,
   );
-
-/** As the operator's command makes it. */
-async function ownLink(): Promise<string> {
-  const { makeOperatorLink } = await import('../../server/src/usecases/sign-in/make-operator-link.ts');
-  return makeOperatorLink(office.world.server.services, 'ada@example.com');
-}

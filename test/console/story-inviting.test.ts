@@ -1,5 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeOperatorLink } from '../../server/src/usecases/sign-in/make-operator-link.ts';
+import { focusComesTo, tabTo } from './keyboard.ts';
 import { type Office, openOffice, type Visitor } from './open-console.ts';
 
 let office: Office;
@@ -89,29 +91,37 @@ test('what cannot be invited is named as it is entered, with why; the others are
 });
 
 test('inviting, from signing in to the mail, goes by keyboard alone', async () => {
-  const ada = await office.window();
-  const { makeOperatorLink } = await import('../../server/src/usecases/sign-in/make-operator-link.ts');
-  await ada.page.goto(await makeOperatorLink(office.world.server.services, 'ada@example.com'));
-  await ada.reads('Sign in as ada@example.com');
-  const { keyboard } = ada.page;
-  await tabsTo(ada, 'Sign in');
-  await keyboard.press('Enter');
-  await ada.reads('People');
-  await ada.page.getByRole('checkbox', { name: 'Select ada@example.com' }).waitFor();
-  await tabsTo(ada, 'Invite people');
-  await keyboard.press('Enter');
-  await ada.reads('Invite people');
-  await expect.poll(() => focused(ada)).toBe('Invite people');
+  const { page, reads, leaves } = await office.window();
+  await page.goto(await makeOperatorLink(office.world.server.services, 'ada@example.com'));
+  await reads('Sign in as ada@example.com');
+  await tabTo(page, page.getByRole('button', { name: 'Sign in', exact: true }));
+  await page.keyboard.press('Enter');
+  await reads('People');
+  await tabTo(page, page.getByRole('link', { name: 'Invite people' }).first());
+  await page.keyboard.press('Enter');
+  await focusComesTo(page.getByRole('heading', { level: 1, name: 'Invite people' }));
 
-  await tabsTo(ada, 'E-mail addresses');
-  await keyboard.type('tomas@example.com,');
-  await tabsTo(ada, 'View');
-  await keyboard.press('Space');
-  await tabsTo(ada, 'Send 1 invitation');
-  await keyboard.press('Enter');
-  await expect.poll(() => focused(ada)).toBe('What became of it');
+  await tabTo(page, page.getByLabel('E-mail addresses'));
+  await page.keyboard.type('tomas@example.com,');
+  await tabTo(page, page.getByRole('group', { name: 'Contacts', exact: true }).getByLabel('View'));
+  await page.keyboard.press('Space');
+  await tabTo(page, page.getByRole('button', { name: 'Send 1 invitation' }));
+  await page.keyboard.press('Enter');
+  await focusComesTo(page.getByRole('heading', { name: 'What became of it' }));
   await office.mailbox.mailTo('tomas@example.com');
-  await ada.leaves();
+
+  await tabTo(page, page.getByRole('link', { name: 'To the people' }));
+  await page.keyboard.press('Enter');
+  await reads('People');
+  await tabTo(page, page.getByRole('link', { name: 'tomas@example.com' }));
+  await page.keyboard.press('Enter');
+  await reads('tomas@example.com');
+  await tabTo(page, page.getByRole('group', { name: 'Contacts', exact: true }).getByLabel('Export'));
+  await page.keyboard.press('Space');
+  await tabTo(page, page.getByRole('button', { name: 'Save changes' }));
+  await page.keyboard.press('Enter');
+  await page.getByText('The permissions of tomas@example.com were saved.').waitFor();
+  await leaves();
 });
 
 async function pastes({ page }: Visitor, field: Locator, text: string): Promise<void> {
@@ -122,19 +132,3 @@ async function pastes({ page }: Visitor, field: Locator, text: string): Promise<
 
 const overflow = ({ page }: Visitor) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-/** What has the focus, by the name that it has for who listens. */
-const focused = ({ page }: Visitor): Promise<string> =>
-  page.evaluate(() => {
-    const { activeElement: element } = document;
-    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined;
-    return (element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? '').trim();
-  });
-
-async function tabsTo(visitor: Visitor, name: string): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if ((await focused(visitor)) === name) return;
-    await visitor.page.keyboard.press('Tab');
-  }
-  throw new Error(`${name} cannot be reached with the Tab key`);
-}

@@ -132,7 +132,7 @@ test('a link to a page is where one comes out after signing in, and a link to an
     await ada.page.goto(`${office.origin}/console/sign-in?next=${encodeURIComponent(next)}`);
     await ada.page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
     await ada.page.getByRole('heading', { level: 1 }).waitFor();
-    await expect.poll(() => ada.page.url(), next).toBe(expected);
+    await expect.poll(() => ada.page.url(), { message: next }).toBe(expected);
     await ada.leaves();
   }
 });

@@ -61,6 +61,24 @@ test('with DATABASE_URL: both work on that database, whichever role owns it', as
   await expect(query(to.serving, 'delete from audit_event')).rejects.toThrow('permission denied');
 });
 
+test('a restored database signs everybody out, whoever was signed in when the backup was made', async () => {
+  const [from, to] = [await emptyDatabase(other()), await emptyDatabase(other())];
+  await fill(from.owner);
+  await query(
+    from.owner,
+    `with person as (insert into identity (id, email) values (gen_random_uuid(), 'ada@example.com') returning id)
+     insert into session (identity_id, id, secret_hash, method, ip, expires_at)
+     select id, gen_random_uuid(), '\\x00', 'passkey', '127.0.0.1', now() + interval '7 days' from person`,
+  );
+  const file = join(temporaryFolder(), 'backup');
+  const secret = { LATCHKEY_SECRET: 's'.repeat(32) };
+  expect(run('backup', file, { DATABASE_URL: url(from.owner), ...secret })).toMatchObject({ status: 0 });
+  const restored = run('restore', file, { DATABASE_URL: url(to.owner), ...secret });
+  expect(restored).toMatchObject({ status: 0, stdout: expect.stringContaining('people sign in again') });
+  expect(await query(to.owner, 'select email from identity')).toEqual([{ email: 'ada@example.com' }]);
+  expect(await query(to.owner, 'select id from session')).toEqual([]);
+});
+
 test('both say that the secret is kept elsewhere', async () => {
   const { owner } = await emptyDatabase(other());
   await fill(owner);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { challengeSeconds, mostPasskeys } from '@latchkey/core/passkey.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -133,6 +134,20 @@ describe('adding a passkey', () => {
     for (const asking of [world.anonymous, client(world.base, { cookie })])
       expect((await asking.post('/passkeys/options')).status).toBe(401);
     expect((await world.owner.post('/passkeys/options')).status).toBe(403);
+  });
+
+  test('keeps nothing for a session that ends while its turn is waited for', async () => {
+    const session = await person('too-late');
+    const passkey = makePasskey(await creation(session), origin);
+    const waiting = await world.server.services.db.transaction(async (transaction) => {
+      await transaction.rows('select id from identity where email = $1 for no key update', [email('too-late')]);
+      const answer = add(session, passkey.registration);
+      await sleep(300);
+      expect((await session.delete('/session')).status).toBe(200);
+      return [answer];
+    });
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([401]);
+    expect(reason(await signIn(passkey.answer(await request())))).toBe('passkey_refused');
   });
 
   test('is refused for a passkey that somebody has already, whoever it is', async () => {

@@ -1,8 +1,10 @@
+import pg from 'pg';
 import type { Config } from '../config.ts';
 import { OperatorError } from '../operator-error.ts';
-import { type Connection, roleOf } from '../postgres/connection.ts';
+import { type Connection, clientConfig, roleOf } from '../postgres/connection.ts';
 import { embeddedPostgresExists, runningEmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { SERVING_ROLE } from '../postgres/embedded-cluster.ts';
+import { type Database, poolDatabase } from '../store/database.ts';
 
 /** The database that a command works on. */
 export interface Target {
@@ -33,6 +35,16 @@ export async function withOwner<T>(
     return await work({ owner: postgres.owner, servingRole: SERVING_ROLE });
   } finally {
     await postgres.stop();
+  }
+}
+
+/** Runs `work` with one connection to a database. */
+export async function withDatabase<T>(connection: Connection, work: (db: Database) => Promise<T>): Promise<T> {
+  const pool = new pg.Pool({ ...clientConfig(connection, 'latchkey command'), max: 1 });
+  try {
+    return await work(poolDatabase(pool));
+  } finally {
+    await pool.end();
   }
 }
 

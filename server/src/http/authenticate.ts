@@ -12,6 +12,7 @@ import { findSessionsBySecret, isMember, type SessionRow } from '../store/sessio
 import type { SignedIn } from '../usecases/call.ts';
 import { apiKeyActor, partnerKeyActor, sessionActor } from '../usecases/credential-actor.ts';
 import { inRanges, plainAddress } from '../usecases/keys/address-ranges.ts';
+import { sessionEnded } from '../usecases/sign-in/session-ended.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
@@ -79,7 +80,7 @@ export function authentication(
       const secret = partnerKey === undefined ? cookie.secretIn(headers) : undefined;
       if (secret !== undefined) {
         const session = await sessionOf(secret, headers);
-        if (!session) throw unauthorized('The session has ended; sign in again');
+        if (!session) throw sessionEnded();
         const actor = isMember(session) ? sessionActor(catalogue, session) : null;
         return { kind: 'session', signedIn: signedInBy(session), actor };
       }

@@ -73,9 +73,11 @@ export const membershipsLocked = (db: Database, identityId: string): Promise<Mem
 export async function findActiveMembersByEmail(
   db: Database,
   email: string,
-): Promise<{ organization_id: string; organization_name: string; member_id: string; locale: string }[]> {
+): Promise<
+  (Pick<Membership, 'organization_id' | 'organization_name' | 'member_id' | 'locale'> & { bound: boolean })[]
+> {
   return db.rows(
-    `select m.organization_id, o.name as organization_name, m.id as member_id, m.locale
+    `select m.organization_id, o.name as organization_name, m.id as member_id, m.locale, m.identity_id is not null as bound
      from member m join organization o on o.id = m.organization_id
      where m.email = $1 and m.status = 'active' order by m.identity_id is not null, o.created_at`,
     [email],

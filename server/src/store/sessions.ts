@@ -117,6 +117,15 @@ export async function findSessionById(
   );
 }
 
+/** Likewise for what a session does about its own person. @returns whether it is still there */
+export async function holdSession(db: Database, identityId: string, id: string): Promise<boolean> {
+  const rows = await db.rows(
+    `select id from session where identity_id = $1 and id = $2 and expires_at > clock_timestamp() for key share`,
+    [identityId, id],
+  );
+  return rows.length > 0;
+}
+
 export interface ListedSession {
   id: string;
   method: SignInMethod;
@@ -155,4 +164,9 @@ export async function deleteEndedSessions(db: Database, idleSeconds: number): Pr
   await db.rows(`delete from session where expires_at < now() or last_used_at < now() - make_interval(secs => $1)`, [
     idleSeconds,
   ]);
+}
+
+/** Signs everybody out: a backup may hold sessions that were ended after it was made. */
+export async function deleteEverySession(db: Database): Promise<void> {
+  await db.rows('delete from session');
 }

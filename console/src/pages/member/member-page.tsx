@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ArrowLeftIcon, CrownIcon, InfoCircleIcon, LockIcon, UserIcon } from '../../components/icons.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { NoAccess } from '../../components/no-access.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { PageSkeleton } from '../../components/skeletons.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
@@ -37,6 +38,7 @@ function Person({ email }: { email: string }) {
   const me = useMe(id);
   const catalogue = useCatalogue();
   if (isRefusal(grants.error, 'document_not_found')) return <NotFound email={email} />;
+  if (isRefusal(grants.error, 'permission_denied')) return <NotAllowed email={email} />;
   return (
     <Loaded query={grants} skeleton={<PageSkeleton />}>
       {(answer) => (
@@ -171,10 +173,12 @@ function Header(props: {
       <PageHeader
         title={email}
         lead={
-          <Group gap="xs" mih="1.5rem" align="flex-start">
+          <Group gap="xs" mih="1.5rem">
             {isOwner && <StatusBadge tone="good">{people.owner}</StatusBadge>}
             {yourself && <StatusBadge tone="quiet">{people.you}</StatusBadge>}
-            {member && <MemberState member={joined ? member : { ...member, delivery: null, invitation: null }} />}
+            {member && (
+              <MemberState inLine member={joined ? member : { ...member, delivery: null, invitation: null }} />
+            )}
             {since.data && <Text size="sm">{(joined ? words.since : words.invited)(formats.date(since.data))}</Text>}
           </Group>
         }
@@ -207,6 +211,16 @@ function Notice({ icon, title, children }: { icon: ReactNode; title: string; chi
     <Alert variant="light" color="gray" icon={icon ?? <InfoCircleIcon />} title={title}>
       {children}
     </Alert>
+  );
+}
+
+function NotAllowed({ email }: { email: string }) {
+  const { people: words } = useWords();
+  return (
+    <>
+      <PageHeader title={email} />
+      <NoAccess title={words.notAllowed}>{words.notAllowedHint}</NoAccess>
+    </>
   );
 }
 

@@ -1,18 +1,23 @@
 import type { Member } from '@latchkey/client';
-import { Group, Stack, Text } from '@mantine/core';
+import { Flex, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { useFormats, useWords } from '../../words/words.tsx';
 
-/** Whether somebody has joined, may come in at the moment, and what became of their invitation. */
-export function MemberState({ member }: { member: Member }) {
+/** Whether somebody has joined, may come in at the moment, and what became of their invitation; below each other, or in a line. */
+export function MemberState({ member, inLine = false }: { member: Member; inLine?: boolean }) {
   const { people: words } = useWords();
   const formats = useFormats();
   const { status, suspended, access_expires_at: ends } = member;
   const hasEnded = ends !== null && Date.parse(ends) <= Date.now();
   const barred = suspended || hasEnded;
   return (
-    <Stack gap={4} align="flex-start">
+    <Flex
+      gap={inLine ? 'xs' : 4}
+      direction={inLine ? 'row' : 'column'}
+      align={inLine ? 'center' : 'flex-start'}
+      wrap="wrap"
+    >
       <Group gap={6}>
         {status === 'active' && !barred && <StatusBadge tone="good">{words.states.active}</StatusBadge>}
         {status === 'pending' && <StatusBadge tone="waiting">{words.states.pending}</StatusBadge>}
@@ -25,7 +30,7 @@ export function MemberState({ member }: { member: Member }) {
         <Note>{hasEnded ? words.accessEndedOn(formats.date(ends)) : words.accessEnds(formats.date(ends))}</Note>
       )}
       {status === 'pending' && <InvitationFate member={member} />}
-    </Stack>
+    </Flex>
   );
 }
 

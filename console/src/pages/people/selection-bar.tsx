@@ -65,9 +65,10 @@ export function SelectionBar(props: {
           {actions.map(({ action, label, icon: Drawing, grave }) => (
             <Button
               key={action}
+              size="xs"
               variant="default"
               {...(grave && { c: 'var(--mantine-color-error)' })}
-              leftSection={<Drawing size={18} />}
+              leftSection={<Drawing size={16} />}
               onClick={() => onAction(action)}
             >
               {words[label]}

@@ -36,7 +36,7 @@ export const invite = {
   seeMember: 'See what they may do',
   alreadyInvited: 'Invited already, with exactly these permissions: no second mail goes out.',
   language: 'Language of the mail',
-  languageHint: 'The page on which they join speaks the language of their browser.',
+  languageHint: 'The page on which they join speaks it too.',
   organizationLanguage: (name: string) => `As the organization: ${name}`,
   permissions: 'What they may do',
   permissionsHint: 'The same for everybody in this invitation. You can change it for each of them later.',

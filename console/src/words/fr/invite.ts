@@ -38,7 +38,7 @@ export const invite: typeof english = {
   seeMember: 'Voir ce que cette personne peut faire',
   alreadyInvited: 'Déjà invitée, avec exactement ces permissions : aucun second e-mail ne part.',
   language: 'Langue de l’e-mail',
-  languageHint: 'La page d’arrivée parle la langue de leur navigateur.',
+  languageHint: 'La page de l’invitation est aussi dans cette langue.',
   organizationLanguage: (name) => `Comme l’organisation : ${name}`,
   permissions: 'Ce qu’elles peuvent faire',
   permissionsHint:

@@ -4,8 +4,10 @@ import { passkeyExists, passkeyRefused, requireFreshSignIn, requireRoomForPasske
 import { verifyRegistrationResponse } from '@simplewebauthn/server';
 import { decodeAttestationObject, isoCBOR } from '@simplewebauthn/server/helpers';
 import { countPasskeysLocked, insertPasskey, useChallenge } from '../../store/passkeys.ts';
+import { holdSession } from '../../store/sessions.ts';
 import type { Outcome, SessionCall } from '../call.ts';
 import { recordAtMemberships } from '../sign-in/record-at-memberships.ts';
+import { sessionEnded } from '../sign-in/session-ended.ts';
 import { type PasskeyAnswer, readPasskeyAnswer } from './passkey-answer.ts';
 import { relyingParty } from './relying-party.ts';
 import { signatureAlgorithms } from './signature-algorithms.ts';
@@ -21,7 +23,7 @@ export async function addPasskey(
   call: SessionCall,
   { body }: { body: Body<Operation> },
 ): Promise<Outcome<Reply<Operation>>> {
-  const { identityId } = call.signedIn;
+  const { identityId, sessionId } = call.signedIn;
   requireFreshSignIn(call.signedIn);
   const answer = readPasskeyAnswer(body.response, ['attestationObject']);
   if (!(await useChallenge(call.db, answer.challenge, identityId))) throw passkeyRefused();
@@ -30,6 +32,8 @@ export async function addPasskey(
   const passkey = { id: call.newId(), name: body.name, ...checked, transports: answer.transports };
   return call.db.transaction(async (db) => {
     requireRoomForPasskey(await countPasskeysLocked(db, identityId));
+    // Whoever was removed, or signed out, while we waited keeps nothing by which to come back.
+    if (!(await holdSession(db, identityId, sessionId))) throw sessionEnded();
     const addedAt = await insertPasskey(db, { identityId, credentialId, ...passkey });
     if (!addedAt) throw passkeyExists();
     await recordAtMemberships({ ...call, db }, identityId, 'member.passkey_added', { name: body.name });
