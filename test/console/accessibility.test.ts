@@ -30,26 +30,13 @@ test.each(dialogs)('axe finds nothing in the dialog or menu $name, light and dar
   await visitor.leaves();
 });
 
-test.each(pages)('the page $name has its own title, one first heading, and its landmarks', async (place) => {
-  const visitor = await comesTo(place, {}, false);
-  const { page } = visitor;
-  const [heading, ...others] = await page.getByRole('heading', { level: 1 }).allInnerTexts();
-  expect(others).toEqual([]);
-  expect(await page.title()).toContain(heading);
-  expect(await page.title()).toMatch(/ · Latchkey$/);
-  expect(await page.locator('html').getAttribute('lang')).toBe('en');
-  expect(await page.getByRole('main').count()).toBe(1);
-  if (place.as !== undefined) {
-    expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(1);
-    expect(await page.getByRole('complementary', { name: 'Latchkey' }).count()).toBe(1);
-  }
-  await visitor.leaves();
-});
-
 test.each(pages)(
-  'nothing on the page $name is wider than the window, at 320 px and at twice the size',
+  'the page $name has a title, landmarks, all of it within reach of Tab, and room at any size',
   async (place) => {
     const visitor = await comesTo(place, {}, false);
+    await expectTitleAndLandmarks(visitor.page, place);
+    await expectAllReachedByTab(visitor.page);
+    // As a window of 1280 at twice its size, and the narrowest that has to do.
     for (const width of [640, 320]) {
       await visitor.page.setViewportSize({ width, height: 800 });
       await visitor.page.waitForTimeout(100);
@@ -59,22 +46,6 @@ test.each(pages)(
     await visitor.leaves();
   },
 );
-
-test.each(pages)('all that can be used on the page $name is reached by Tab, and shows that it is', async (place) => {
-  const visitor = await comesTo(place, {}, false);
-  const { page } = visitor;
-  const expected = await rememberControls(page);
-  expect(expected.length).toBeGreaterThan(1);
-  const reached = new Set<string>();
-  for (let presses = 0; presses < expected.length + 30 && reached.size < expected.length; presses++) {
-    await page.keyboard.press('Tab');
-    const name = await whereFocusIs(page);
-    if (name !== undefined) reached.add(name);
-  }
-  expect([...reached].filter((name) => !expected.includes(name))).toEqual([]);
-  expect(expected.filter((name) => !reached.has(name))).toEqual([]);
-  await visitor.leaves();
-});
 
 test.each(openers)('the dialog $name takes the focus, keeps it, and gives it back', async ({ url, opener, item }) => {
   const visitor = await acme.window({ as: cast.ada });
@@ -163,6 +134,32 @@ async function comesTo(place: Place, { width = 1440 } = {}, bypassCSP = true): P
   await visitor.page.waitForLoadState('networkidle');
   await place.does?.(visitor.page);
   return visitor;
+}
+
+async function expectTitleAndLandmarks(page: Page, { as }: Place): Promise<void> {
+  const [heading, ...others] = await page.getByRole('heading', { level: 1 }).allInnerTexts();
+  expect(others).toEqual([]);
+  expect(await page.title()).toContain(heading);
+  expect(await page.title()).toMatch(/ · Latchkey$/);
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  expect(await page.getByRole('main').count()).toBe(1);
+  if (as === undefined) return;
+  expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(1);
+  expect(await page.getByRole('complementary', { name: 'Latchkey' }).count()).toBe(1);
+}
+
+/** And each of it shows that it has the focus. */
+async function expectAllReachedByTab(page: Page): Promise<void> {
+  const expected = await rememberControls(page);
+  expect(expected.length).toBeGreaterThan(1);
+  const reached = new Set<string>();
+  for (let presses = 0; presses < expected.length + 30 && reached.size < expected.length; presses++) {
+    await page.keyboard.press('Tab');
+    const name = await whereFocusIs(page);
+    if (name !== undefined) reached.add(name);
+  }
+  expect([...reached].filter((name) => !expected.includes(name))).toEqual([]);
+  expect(expected.filter((name) => !reached.has(name))).toEqual([]);
 }
 
 async function findingsIn(page: Page, widths: readonly number[]): Promise<string[]> {

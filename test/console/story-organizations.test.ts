@@ -75,6 +75,28 @@ test('who administers nothing sees only what they may do, whatever address they 
   await noor.leaves();
 });
 
+test('what stands in an address and makes no sense is passed over', async () => {
+  const ada = await office.window({ as: 'ada@example.com' });
+  const refused: string[] = [];
+  ada.page.on('response', (response) => response.status() >= 400 && refused.push(response.url()));
+  for (const page of ['people', 'activity', 'outbox', 'keys', 'people/ada%40example.com', 'organization']) {
+    const nonsense =
+      'status={"a":1}&state=[]&sort=<b>&search[]=1&email={}&action=none&from=never&tab=nothing&create=7&x=1';
+    await ada.page.goto(`${office.at(page)}?${nonsense}`);
+    await ada.page.getByRole('heading', { level: 1 }).waitFor();
+    await ada.page.waitForLoadState('networkidle');
+    expect(
+      await ada.page
+        .getByRole('alert')
+        .filter({ hasText: /did not work|went wrong/ })
+        .count(),
+      page,
+    ).toBe(0);
+  }
+  expect(refused).toEqual([]);
+  await ada.leaves();
+});
+
 test('the organization gets another name, which is on every page at once, and the next mail', async () => {
   const ada = await office.window({ as: 'ada@example.com' });
   await ada.page.goto(office.at('organization'));

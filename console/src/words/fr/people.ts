@@ -26,8 +26,8 @@ export const people: typeof english = {
   clearHolds: 'Ne plus filtrer par permission',
   sort: 'Ordre',
   sorts: {
-    created: 'Les plus anciennes d’abord',
-    '-created': 'Les plus récentes d’abord',
+    created: 'Anciennes d’abord',
+    '-created': 'Récentes d’abord',
     email: 'Adresse, de A à Z',
     '-email': 'Adresse, de Z à A',
   },
