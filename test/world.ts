@@ -174,7 +174,8 @@ export async function startWorld(settings: Record<string, string> = {}, catalogu
       const url = await makeOperatorLink(services, email, organization);
       const ownPage = { 'latchkey-session': '1' };
       const answer = await client(base, ownPage).post('/sign-in', { token: url.slice(url.indexOf('#') + 1) });
-      if (answer.status !== 200) throw new Error(`signing ${email} in: ${answer.status} ${JSON.stringify(answer.body)}`);
+      if (answer.status !== 200)
+        throw new Error(`signing ${email} in: ${answer.status} ${JSON.stringify(answer.body)}`);
       const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
       return { client: client(base, { ...ownPage, cookie, 'organization-id': organization }), cookie };
     },
