@@ -10,6 +10,13 @@ const mending = {
   '[contenteditable][role="combobox"]:not([aria-label])': (field) =>
     field.setAttribute('aria-label', field.dataset.placeholder || 'Value'),
   '[contenteditable][role="combobox"]:not([aria-expanded])': (field) => field.setAttribute('aria-expanded', 'false'),
+  // What stands behind the window in which a request is tried is out of reach meanwhile, as it looks.
+  'main.references-rendered': (part) => {
+    part.inert = document.querySelector('main:not(.references-rendered)') !== null;
+  },
+  // Landmarks that cannot be told apart are groups.
+  'section.contents:not([role]), .response-card[role="region"]': (part) => part.setAttribute('role', 'group'),
+  'section[aria-label^="Notifications"]:not([role])': (part) => part.setAttribute('role', 'group'),
   '.cm-content:not([aria-label])': (field) => field.setAttribute('aria-label', 'Body'),
 };
 
