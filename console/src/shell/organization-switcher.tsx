@@ -18,7 +18,7 @@ export function OrganizationSwitcher({ organization }: { organization: Organizat
       </div>
     );
   return (
-    <Menu position="bottom-start" width={260} withinPortal>
+    <Menu position="bottom-start" width="target" withinPortal={false}>
       <Menu.Target>
         <UnstyledButton
           className={classes.chooser}

@@ -36,7 +36,7 @@ export function UserMenu({ organization }: { organization: Organization | undefi
   };
 
   return (
-    <Menu position="top-start" width={260} withinPortal>
+    <Menu position="top-start" width="target" withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.chooser} aria-label={words.userMenu(email)}>
           <UserCircleIcon />
