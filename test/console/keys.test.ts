@@ -286,8 +286,10 @@ test('by keyboard alone somebody makes a key, gives it a new secret and deletes 
   await focusComesTo(actionsOf('Typed'));
 
   await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Delete…' }).waitFor();
+  // The menu is there before the focus is in it.
+  await focusComesTo(page.getByRole('menuitem', { name: 'New secret…' }));
   await page.keyboard.press('End');
+  await focusComesTo(page.getByRole('menuitem', { name: 'Delete…' }));
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('button', { name: 'Delete the key' }));
   await page.keyboard.press('Enter');
