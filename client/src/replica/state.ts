@@ -5,7 +5,7 @@ import type { Vocabulary } from '@latchkey/core/access/vocabulary.ts';
 import type { ChangeEvent, MemberState, SnapshotHead } from './wire.ts';
 
 /** Words of a member's row before the bits. */
-const header = { standing: 0, untilHigh: 1, untilLow: 2, words: 3 } as const;
+const header = { standing: 0, words: 1 } as const;
 const firstRows = 64;
 /** Ids are kept apart from all other names: a product's own id may look like one, and must never be taken for it. */
 const scope = { id: 0, other: 1 } as const;
@@ -25,6 +25,8 @@ export class ReplicaState {
   rows: Uint32Array;
   /** Counts how often a name may have come to mean somebody else. */
   renamed = 0;
+  /** When the access of those ends for whom it does: few, so that the rows of all the others are shorter. */
+  readonly #limits = new Map<number, number>();
   #count = 0;
   readonly #names: KeyTable;
   /** What was known before, while this is being filled: whoever is in it keeps their row. */
@@ -65,6 +67,11 @@ export class ReplicaState {
     return number >= 0 && number < this.#count ? number : -1;
   }
 
+  /** Milliseconds since 1970 at which the access of a row ends; 0 where it has no limit. */
+  until(number: number): number {
+    return this.#limits.get(number) ?? 0;
+  }
+
   /** All of a snapshot has been put: what was known before is let go. */
   complete(): this {
     this.#before = undefined;
@@ -86,8 +93,6 @@ export class ReplicaState {
     const before = this.#before;
     const kept = found < 0 && before !== undefined ? before.#find(scope.id, member.id) : found;
     const number = kept < 0 ? this.#newRow() : kept;
-    // What ended before 1970, or cannot be read, has ended.
-    const until = Math.max(0, Date.parse(member.access_expires_at ?? ''));
     const row = number * this.rowWords;
     this.rows[row + header.standing] =
       standing.active |
@@ -95,8 +100,9 @@ export class ReplicaState {
       (member.owner ? standing.owner : 0) |
       (member.suspended ? standing.suspended : 0) |
       (member.access_expires_at === null ? 0 : standing.limited);
-    this.rows[row + header.untilHigh] = Math.floor(until / 2 ** 32);
-    this.rows[row + header.untilLow] = until >>> 0;
+    // What cannot be read has ended.
+    if (member.access_expires_at === null) this.#limits.delete(number);
+    else this.#limits.set(number, Date.parse(member.access_expires_at) || 0);
     this.rows.set(decodeBitset(member.permissions, this.vocabulary.words), row + header.words);
     this.#names.setWord(this.#names.put(scope.id, member.id), 0, number);
     for (const name of namesOf(member)) this.#names.setWord(this.#names.put(scope.other, name), 0, number);
@@ -106,6 +112,7 @@ export class ReplicaState {
     const number = this.#find(scope.id, member.id);
     if (number < 0) return;
     this.rows.fill(0, number * this.rowWords, (number + 1) * this.rowWords);
+    this.#limits.delete(number);
     this.#names.delete(scope.id, member.id);
     for (const name of namesOf(member))
       if (this.#find(scope.other, name) === number) this.#names.delete(scope.other, name);
@@ -145,10 +152,7 @@ export class Row implements Held {
   }
 
   get until(): number {
-    const row = this.number * this.state.rowWords;
-    return (
-      (this.state.rows[row + header.untilHigh] as number) * 2 ** 32 + (this.state.rows[row + header.untilLow] as number)
-    );
+    return this.state.until(this.number);
   }
 
   granted(word: number): number {

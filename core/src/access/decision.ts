@@ -1,5 +1,5 @@
 import type { Bitset } from './bitset.ts';
-import type { Question } from './vocabulary.ts';
+import type { MaskedWord, Question } from './vocabulary.ts';
 
 /** Why access is given. */
 export const grantingReasons = ['granted', 'all_features_access', 'owner'] as const;
@@ -80,17 +80,23 @@ function barredReason(is: number, until: number, now: number): AccessReason | un
 }
 
 function holdsAll(held: Held, question: Question): boolean {
-  if ((held.granted(question.word) & question.mask) >>> 0 !== question.mask) return false;
-  for (const { word, mask } of question.more) if ((held.granted(word) & mask) >>> 0 !== mask) return false;
-  return true;
+  const { word, mask, more } = question;
+  return (held.granted(word) & mask) >>> 0 === mask && (more.length === 0 || holdsMore(held, more));
+}
+
+// Apart from the usual case, which is then small enough to be compiled into the loop that asks.
+function holdsMore(held: Held, more: readonly MaskedWord[]): boolean {
+  return more.every(({ word, mask }) => (held.granted(word) & mask) >>> 0 === mask);
 }
 
 /** Whether a set, a plan's for example, has all that is asked for. */
 export function hasAll(set: Bitset, question: Question): boolean {
-  if (((set[question.word] as number) & question.mask) >>> 0 !== question.mask) return false;
-  for (const { word, mask } of question.more) if (((set[word] as number) & mask) >>> 0 !== mask) return false;
-  return true;
+  const { word, mask, more } = question;
+  return ((set[word] as number) & mask) >>> 0 === mask && (more.length === 0 || hasMore(set, more));
 }
+
+const hasMore = (set: Bitset, more: readonly MaskedWord[]): boolean =>
+  more.every(({ word, mask }) => ((set[word] as number) & mask) >>> 0 === mask);
 
 /** What would turn the refusal into a yes, as far as one step goes. */
 export function remediesOf(reason: AccessReason, inPlanToo: boolean): Remedy[] {

@@ -15,19 +15,26 @@ export interface AccessVocabulary {
   aliases: Record<string, Record<string, number[]>>;
 }
 
-/** What is asked for: one permission, or all those that an alias stands for. */
-export interface Question {
+/** Bits of one word of a bitset. */
+export interface MaskedWord {
+  word: number;
+  /** Unsigned. */
+  mask: number;
+}
+
+/** What is asked for: one permission, or all those that an alias stands for; most have their bits in one word. */
+export interface Question extends MaskedWord {
   feature: string;
   permission: string;
-  /** Where the first bit is; most questions have no other. */
-  word: number;
-  mask: number;
   /** The bits of an alias beyond the first word. */
-  more: readonly { word: number; mask: number }[];
+  more: readonly MaskedWord[];
   alias: boolean;
 }
 
 export type UnknownName = 'unknown_feature' | 'unknown_permission';
+
+/** A power of two. */
+const askedPlaces = 256;
 
 /** A vocabulary ready for asking: each name resolved once. */
 export class Vocabulary {
@@ -38,6 +45,8 @@ export class Vocabulary {
   /** The catalogue's features, in its order. */
   readonly features: readonly string[];
   readonly #questions: ReadonlyMap<string, ReadonlyMap<string, Question>>;
+  /** Those asked before, at a place that their names give without being hashed: a product asks the same few all the time. */
+  readonly #asked: (Question | undefined)[] = Array.from({ length: askedPlaces }, () => undefined);
 
   constructor(data: AccessVocabulary) {
     this.fingerprint = data.fingerprint;
@@ -60,9 +69,15 @@ export class Vocabulary {
 
   /** What a name asks for, or how it is unknown. */
   question(feature: string, permission: string): Question | UnknownName {
+    const place = (feature.length * 5 + permission.length * 11 + permission.charCodeAt(0)) & (askedPlaces - 1);
+    const asked = this.#asked[place];
+    if (asked !== undefined && asked.feature === feature && asked.permission === permission) return asked;
     const permissions = this.#questions.get(feature);
     if (permissions === undefined) return 'unknown_feature';
-    return permissions.get(permission) ?? 'unknown_permission';
+    const question = permissions.get(permission);
+    if (question === undefined) return 'unknown_permission';
+    this.#asked[place] = question;
+    return question;
   }
 
   /** Every permission that is no alias, in the catalogue's order. */
