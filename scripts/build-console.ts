@@ -1,8 +1,7 @@
-// Builds the console into console/dist, unless what is there was made of the same files. `npm start` and `npm test` run it.
-import { createHash } from 'node:crypto';
+// Builds the console into console/dist, unless what is there was made of the same files. `npm start` and `npm test` see to it.
 import {
   chmodSync,
-  globSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,25 +12,14 @@ import {
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib';
+import { builtStamp, currentStamp, stampFile } from './console-stamp.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const consoleFolder = join(root, 'console');
 const dist = join(consoleFolder, 'dist');
-const stampFile = 'made-of';
 
-/** All that the result depends on. The console imports the client, and that the core's rules of access; and what an address is. */
-const inputs = [
-  'console/{index.html,package.json}',
-  'console/{public,src}/**',
-  'client/src/**',
-  'core/src/**',
-  'core/src/{email,problem}.ts',
-  'scripts/build-console.ts',
-  'package-lock.json',
-];
-
-const stamp = stampOf(inputs);
-if (stampOfBuilt() !== stamp) await build();
+const stamp = currentStamp();
+if (builtStamp() !== stamp) await build();
 
 async function build(): Promise<void> {
   process.stderr.write('Building the console, this takes a moment …\n');
@@ -93,38 +81,18 @@ function compressAll(folder: string): void {
   }
 }
 
-/** Two builds may come here at the same moment; both made the same. */
+/** By names alone, so that there is hardly a moment without any. Two builds may come here at once; both made the same. */
 function putInPlace(unfinished: string): void {
+  const former = `${unfinished}-former`;
   for (let attempt = 1; ; attempt++) {
     try {
-      rmSync(dist, { recursive: true, force: true });
+      if (existsSync(dist)) renameSync(dist, former);
       renameSync(unfinished, dist);
       return;
     } catch (error) {
       if (attempt === 5) throw error;
+    } finally {
+      rmSync(former, { recursive: true, force: true });
     }
-  }
-}
-
-/** One hash over the names and contents of all these files. */
-function stampOf(patterns: string[]): string {
-  const hash = createHash('sha256');
-  const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root, withFileTypes: true }));
-  for (const path of files
-    .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name))
-    .sort())
-    hash
-      .update(`${path.slice(root.length)}\0`)
-      .update(readFileSync(path))
-      .update('\0');
-  return hash.digest('hex');
-}
-
-function stampOfBuilt(): string | undefined {
-  try {
-    return readFileSync(join(dist, stampFile), 'utf8');
-  } catch {
-    return undefined;
   }
 }

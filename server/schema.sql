@@ -65,6 +65,7 @@ create table audit_event (
   constraint audit_event_outcome_check check (outcome = any (array['done'::text, 'refused'::text]))
 ) partition by range (occurred_at);
 create index audit_event_list on audit_event using btree (organization_id, id desc);
+create index audit_event_of_actor on audit_event using btree (organization_id, actor_id, id desc) where actor_id is not null;
 create index audit_event_of_partner on audit_event using btree (partner_id, id desc) where partner_id is not null;
 create index audit_event_of_target on audit_event using btree (organization_id, target_digest, id desc) where target_digest is not null;
 create trigger audit_event_append_only before delete or update on audit_event for each row execute function refuse_change();

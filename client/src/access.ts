@@ -4,7 +4,7 @@ import type { AtRevision, CallOptions } from './call.ts';
 import { codeOfStatus, LatchkeyError } from './error.ts';
 import type { AccessReason, EvaluateManyReply, Operations } from './operations.ts';
 import type { OpenStream } from './replica/follow.ts';
-import { Replica, type ReplicaOptions } from './replica/replica.ts';
+import type { Replica, ReplicaOptions } from './replica/replica.ts';
 
 type Decision = NonNullable<EvaluateManyReply['evaluations']>[number];
 
@@ -27,7 +27,9 @@ export class Access {
    * Everybody's access, kept here and kept current: `replica.can()` answers without asking.
    * @throws LatchkeyError where the first snapshot cannot be had
    */
-  replica(options: ReplicaOptions = {}): Promise<Replica> {
+  async replica(options: ReplicaOptions = {}): Promise<Replica> {
+    // Only now, so that a page which keeps no replica need not load what is half of this library.
+    const { Replica } = await import('./replica/replica.ts');
     return Replica.open(this.#server, this.#open, options);
   }
 

@@ -214,7 +214,15 @@ export interface ListMembersInput {
   /** By the time of the invitation or by the address; a minus turns it round. */
   sort?: 'created' | '-created' | 'email' | '-email' | undefined;
   /** What else to say of each, in pages. */
-  include?: 'delivery' | 'invitation' | 'delivery,invitation' | undefined;
+  include?:
+    | 'delivery'
+    | 'invitation'
+    | 'features'
+    | 'delivery,invitation'
+    | 'delivery,features'
+    | 'invitation,features'
+    | 'delivery,invitation,features'
+    | undefined;
 }
 
 export interface Member {
@@ -241,6 +249,11 @@ export interface Member {
   invitation?: {
     expires_at: string;
   } | null;
+  /**
+   * With `include`: each feature of which they may do anything in the end, those of no area as well, and whether
+   * that is all that the plan has of it (`full`) or some (`custom`).
+   */
+  features?: Record<string, 'owner' | 'full' | 'custom'>;
 }
 
 /** Which ones to go through, and how many a request brings: `pageSize`, 100 where absent. */
@@ -256,7 +269,15 @@ export interface MemberFilter {
   /** By the time of the invitation or by the address; a minus turns it round. */
   sort?: 'created' | '-created' | 'email' | '-email' | undefined;
   /** What else to say of each, in pages. */
-  include?: 'delivery' | 'invitation' | 'delivery,invitation' | undefined;
+  include?:
+    | 'delivery'
+    | 'invitation'
+    | 'features'
+    | 'delivery,invitation'
+    | 'delivery,features'
+    | 'invitation,features'
+    | 'delivery,invitation,features'
+    | undefined;
   pageSize?: number | undefined;
 }
 
@@ -419,7 +440,10 @@ export interface AcceptInvitationReply {
   };
   /** The organization’s own address, to go on to. */
   redirect_url: string | null;
-  /** Whether the browser is signed in as the member now. */
+  /**
+   * Whether the browser that this answers is signed in as the member: by the session that the acceptance begins,
+   * or in the one it has. A repetition begins none and says false, also with an Idempotency-Key.
+   */
   signed_in: boolean;
 }
 
@@ -987,6 +1011,11 @@ export interface ListActivitiesInput {
   endDate?: string | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
+  /**
+   * Only what this one did: the id of a member or a key, as `actor.id` has it, or the address of a member, whose
+   * keys are they too.
+   */
+  actor?: string | undefined;
   /** Only this action. */
   action?:
     | 'organization.created'
@@ -999,6 +1028,7 @@ export interface ListActivitiesInput {
     | 'member.signed_in'
     | 'member.passkey_added'
     | 'member.passkey_removed'
+    | 'member.passkey_copied'
     | 'invitation.resent'
     | 'invitation.cancelled'
     | 'invitation.accepted'
@@ -1055,6 +1085,11 @@ export interface ActivityFilter {
   endDate?: string | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
+  /**
+   * Only what this one did: the id of a member or a key, as `actor.id` has it, or the address of a member, whose
+   * keys are they too.
+   */
+  actor?: string | undefined;
   /** Only this action. */
   action?:
     | 'organization.created'
@@ -1067,6 +1102,7 @@ export interface ActivityFilter {
     | 'member.signed_in'
     | 'member.passkey_added'
     | 'member.passkey_removed'
+    | 'member.passkey_copied'
     | 'invitation.resent'
     | 'invitation.cancelled'
     | 'invitation.accepted'
@@ -1201,6 +1237,11 @@ export interface ListPartnerActivitiesInput {
   endDate?: string | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
+  /**
+   * Only what this one did: the id of a member or a key, as `actor.id` has it, or the address of a member, whose
+   * keys are they too.
+   */
+  actor?: string | undefined;
   /** Only this action. */
   action?:
     | 'organization.created'
@@ -1213,6 +1254,7 @@ export interface ListPartnerActivitiesInput {
     | 'member.signed_in'
     | 'member.passkey_added'
     | 'member.passkey_removed'
+    | 'member.passkey_copied'
     | 'invitation.resent'
     | 'invitation.cancelled'
     | 'invitation.accepted'
@@ -1269,6 +1311,11 @@ export interface PartnerActivityFilter {
   endDate?: string | undefined;
   /** An e-mail address. Case and Unicode form do not matter; `+` stays. */
   email?: string | undefined;
+  /**
+   * Only what this one did: the id of a member or a key, as `actor.id` has it, or the address of a member, whose
+   * keys are they too.
+   */
+  actor?: string | undefined;
   /** Only this action. */
   action?:
     | 'organization.created'
@@ -1281,6 +1328,7 @@ export interface PartnerActivityFilter {
     | 'member.signed_in'
     | 'member.passkey_added'
     | 'member.passkey_removed'
+    | 'member.passkey_copied'
     | 'invitation.resent'
     | 'invitation.cancelled'
     | 'invitation.accepted'
@@ -1504,7 +1552,7 @@ export const operations = {
   listActivities: {
     method: 'GET',
     path: '/v3/organization/activities',
-    query: ['startDate', 'endDate', 'email', 'action', 'outcome', 'limit', 'offset', 'cursor'],
+    query: ['startDate', 'endDate', 'email', 'actor', 'action', 'outcome', 'limit', 'offset', 'cursor'],
     list: 'logs',
   },
   listFeatures: { method: 'GET', path: '/v3/organization/features', query: ['locale'] },
@@ -1515,7 +1563,7 @@ export const operations = {
   listPartnerActivities: {
     method: 'GET',
     path: '/v3/corporate/activities',
-    query: ['startDate', 'endDate', 'email', 'action', 'outcome', 'limit', 'offset', 'cursor'],
+    query: ['startDate', 'endDate', 'email', 'actor', 'action', 'outcome', 'limit', 'offset', 'cursor'],
     list: 'logs',
   },
   addPasskey: { method: 'POST', path: '/v3/passkeys', body: true, once: true },
@@ -2065,8 +2113,7 @@ export abstract class Operations {
   /**
    * Begin to add a passkey.
    *
-   * Options for the browser, with a challenge that can be answered once, within five minutes. Needs a sign-in of
-   * the last hour, so that a browser left open gives nobody a passkey.
+   * Options for the browser, with a challenge that can be answered once, within five minutes.
    */
   beginPasskey(options?: CallOptions & IdempotencyKey): Call<BeginPasskeyReply> {
     return this.send('beginPasskey', undefined, options);
@@ -2163,8 +2210,9 @@ export abstract class Operations {
   /**
    * Sign in with a link.
    *
-   * Uses the link up and sets the session’s cookie. Only from this server’s own pages: with the header
-   * `latchkey-session` and, where the browser says where it is, from this origin.
+   * Uses the link up and sets the session’s cookie. Of more than 50 sessions of one person that which was left
+   * alone the longest ends. Only from this server’s own pages: with the header `latchkey-session` and, where the
+   * browser says where it is, from this origin.
    */
   signIn(input: SignInInput, options?: CallOptions & IdempotencyKey): Call<SignInReply> {
     return this.send('signIn', input, options);
@@ -2173,7 +2221,8 @@ export abstract class Operations {
   /**
    * Sign in with a passkey.
    *
-   * Checks the browser’s answer and sets the session’s cookie.
+   * Checks the browser’s answer and sets the session’s cookie. A passkey that counts backwards, as a copy would,
+   * signs nobody in, and that it was tried is in the audit log.
    */
   signInWithPasskey(
     input: SignInWithPasskeyInput,

@@ -10,6 +10,7 @@ export const auditActions = [
   'member.signed_in',
   'member.passkey_added',
   'member.passkey_removed',
+  'member.passkey_copied',
   'invitation.resent',
   'invitation.cancelled',
   'invitation.accepted',

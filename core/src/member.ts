@@ -56,6 +56,25 @@ export function featureAccess(catalogue: Catalogue, holdings: Holdings, plan: Pl
   return Object.fromEntries(summary);
 }
 
+/** For each feature of which somebody may do anything in the end, in the catalogue's order: all that the plan has of it, or some. */
+export function accessByFeature(
+  catalogue: Catalogue,
+  holdings: Holdings,
+  plan: Plan,
+): Record<string, Exclude<AreaAccess, 'none'>> {
+  const held = effectivePermissions(catalogue, holdings, plan);
+  const most = effectivePermissions(catalogue, { ...nothing, everything: true }, plan);
+  const levels = new Map<string, Exclude<AreaAccess, 'none'>>();
+  for (const { name, permissions } of catalogue.features.values()) {
+    const available = [...permissions.keys()]
+      .map((permission) => permissionName(name, permission))
+      .filter((one) => most.has(one));
+    if (!available.some((one) => held.has(one))) continue;
+    levels.set(name, holdings.owner ? 'owner' : available.every((one) => held.has(one)) ? 'full' : 'custom');
+  }
+  return Object.fromEntries(levels);
+}
+
 /** the refusal for whoever touches an owner by the ordinary operations */
 export const ownerProtected = (): Problem =>
   problem(

@@ -6,20 +6,6 @@ export const mostPasskeys = 20;
 /** How long a browser may take to answer a challenge. */
 export const challengeSeconds = 300;
 
-/**
- * Only who has just signed in adds a passkey, so that a browser left open gives nobody one.
- * @throws Problem `permission_denied`, reason `sign_in_again`
- */
-export function requireFreshSignIn(signedIn: { fresh: boolean }): void {
-  if (signedIn.fresh) return;
-  throw problem(
-    'permission_denied',
-    'latchkey-session',
-    'sign_in_again',
-    'Adding a passkey needs a sign-in of the last hour. Sign in again, then add it.',
-  );
-}
-
 /** @throws Problem `permission_denied`, reason `too_many_passkeys` */
 export function requireRoomForPasskey(passkeys: number): void {
   if (passkeys < mostPasskeys) return;
@@ -34,17 +20,17 @@ export function requireRoomForPasskey(passkeys: number): void {
 /**
  * Whoever holds a passkey and a copy of it uses both in turn, so that one of the counters falls behind (WebAuthn Level 3,
  * §6.1.1). Authenticators that do not count always say 0.
- * @throws Problem `permission_denied`, reason `passkey_copied`
  */
-export function requireCounterAhead(shown: number, stored: number): void {
-  if (shown > stored || (shown === 0 && stored === 0)) return;
-  throw problem(
+export const isCounterAhead = (shown: number, stored: number): boolean =>
+  shown > stored || (shown === 0 && stored === 0);
+
+export const passkeyCopied = (): Problem =>
+  problem(
     'permission_denied',
     'response',
     'passkey_copied',
     'This passkey counts backwards, as a copy of it would. Sign in another way, remove it, and add a new one.',
   );
-}
 
 /** One answer to all that can be wrong with a passkey's, so that it tells nobody which passkeys there are. */
 export const passkeyRefused = (): Problem =>

@@ -1,5 +1,8 @@
 import { createECDH, hkdfSync } from 'node:crypto';
-import { calculateJwkThumbprint, importJWK, type JWK, SignJWT } from 'jose';
+import type { JWK } from 'jose';
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
+import { SignJWT } from 'jose/jwt/sign';
+import { importJWK } from 'jose/key/import';
 import type { Tokens } from './usecases/call.ts';
 
 const algorithm = 'ES256';

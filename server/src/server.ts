@@ -26,7 +26,6 @@ import { startKeyUsage } from './jobs/note-key-usage.ts';
 import { startSweep } from './jobs/sweep.ts';
 import { keyFromFile } from './key-file.ts';
 import { invitationLinks, signInLinks } from './links.ts';
-import { createSmtpTransport } from './mail/transport.ts';
 import { newId } from './new-id.ts';
 import { type Connection, clientConfig, roleOf } from './postgres/connection.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
@@ -178,6 +177,8 @@ async function start(
   if (config.smtpUrl !== null) {
     // Nobody else can have claimed messages of the embedded database: what a crash left claimed is free at once.
     if (database.folder !== null) await releaseMail(db);
+    // Only now, since what mail needs takes a while to load.
+    const { createSmtpTransport } = await import('./mail/transport.ts');
     const transport = createSmtpTransport({
       url: config.smtpUrl,
       from: config.mailFrom,

@@ -129,12 +129,15 @@ export const storeCalls: {
   'audit-events': {
     insertAuditEvent: ({ db, newId }, its, rows) => auditEvents.insertAuditEvent(db, event(newId(), its, rows)),
     listAuditEvents: ({ db }, its, rows) =>
-      inTurn([{}, { email: rows.pendingEmail }, { olderThan: rows.eventId }], (filter) =>
-        auditEvents.listAuditEvents(db, its.organizationId, filter, 100),
+      inTurn(
+        [{}, { email: rows.pendingEmail }, { olderThan: rows.eventId }, { actors: [rows.memberId, rows.keyId] }],
+        (filter) => auditEvents.listAuditEvents(db, its.organizationId, filter, 100),
       ),
+    actorsAt: ({ db }, its, rows) => auditEvents.actorsAt(db, its.organizationId, rows.pendingEmail),
     listPartnerAuditEvents: ({ db }, its, rows) =>
-      inTurn([{}, { email: rows.pendingEmail }, { olderThan: rows.eventId }], (filter) =>
-        auditEvents.listPartnerAuditEvents(db, its.partnerId, filter, 100),
+      inTurn(
+        [{}, { email: rows.pendingEmail }, { olderThan: rows.eventId }, { actors: [rows.memberId, rows.keyId] }],
+        (filter) => auditEvents.listPartnerAuditEvents(db, its.partnerId, filter, 100),
       ),
   },
   credentials: {
@@ -377,6 +380,7 @@ export const storeCalls: {
       ),
     listSessionRows: ({ db }, its) => sessions.listSessionRows(db, its.identityId, 3600),
     deleteSession: ({ db }, its, rows) => sessions.deleteSession(db, its.identityId, rows.sessionId),
+    endSessionsBeyond: ({ db }, its, rows) => sessions.endSessionsBeyond(db, its.identityId, rows.sessionId, 0),
     holdSession: ({ db }, its, rows) => sessions.holdSession(db, its.identityId, rows.sessionId),
     endSessionsOfRemoved: ({ db }, its, rows) => sessions.endSessionsOfRemoved(db, its.organizationId, rows.removedId),
     deleteEndedSessions: { unscoped: 'the sweep serves everybody' },

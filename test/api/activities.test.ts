@@ -77,6 +77,47 @@ test('filters: person, action, outcome', async () => {
   expect(wrong).toMatchObject({ status: 400, body: { details: [{ path: 'action', reason: 'not_one_of' }] } });
 });
 
+test('filters: who did it, by id or by address, where their keys are they too', async () => {
+  const all = await logs();
+  const ofNoor = all.filter(({ actor }) => actor.id === noor.keyId);
+  expect(ofNoor.map(({ action, outcome }) => [action, outcome])).toEqual([['member.invited', 'refused']]);
+  expect(await logs(`&actor=${noor.keyId}`)).toEqual(ofNoor);
+  expect(await logs('&actor=NOOR@example.com')).toEqual(ofNoor);
+  const mei = all.find(({ actor }) => actor.name === 'mei@example.com')?.actor.id;
+  for (const meis of [mei, 'mei@example.com'])
+    expect(
+      (await logs(`&actor=${meis}`)).map(({ action }) => action),
+      'though she was removed',
+    ).toEqual(['invitation.accepted']);
+  const adas = all.filter(({ actor }) => actor.name === 'ada@example.com');
+  expect(adas.length).toBeGreaterThan(3);
+  expect(await logs('&actor=ada@example.com')).toEqual(adas);
+  expect(await logs('&actor=ada@example.com&offset=2')).toEqual(adas.slice(2));
+  expect(await logs('&actor=ada@example.com&email=pia@example.com')).toEqual(
+    adas.filter(({ user_email }) => user_email === 'pia@example.com'),
+  );
+  for (const nobody of ['nobody@example.com', world.organizationId, '0198c0de-0000-7000-8000-00000000dead'])
+    expect(await logs(`&actor=${nobody}`)).toEqual([]);
+  const wrong = await world.owner.get('/organization/activities?actor=mei');
+  expect(wrong).toMatchObject({ status: 400, body: { details: [{ path: 'actor', reason: 'invalid_actor' }] } });
+});
+
+test('filters: pages of what one person did in several ways come to all of it', async () => {
+  const { client: page } = await world.signIn('ada@example.com');
+  await page.post('/organization/user/invitation/send', { email: 'by-session@example.com', all_features_access: true });
+  const whole = (await logs('&actor=ada@example.com')).map(({ id }) => id);
+  expect(new Set((await logs('&actor=ada@example.com')).map(({ actor }) => actor.kind))).toEqual(
+    new Set(['member', 'api_key']),
+  );
+  const walked: string[] = [];
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const { body } = await world.owner.get(`/organization/activities?limit=2&actor=ada@example.com${cursor}`);
+    walked.push(...body.logs.map(({ id }: Log) => id));
+    cursor = body.cursor === undefined ? undefined : `&cursor=${body.cursor}`;
+  }
+  expect(walked).toEqual(whole);
+});
+
 test('dates: a day counts whole, a moment counts exactly', async () => {
   const all = await logs();
   const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);

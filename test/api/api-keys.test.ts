@@ -69,6 +69,35 @@ test('the secret is shown once: neither list, log, audit nor database has it, on
   expect(hashed).toHaveLength(1);
 });
 
+test('whatever happens to a key, the audit log says which one, by name and id, and never its secret or its hash', async () => {
+  const { id, key } = (await create({ name: 'Nightly “export”' })).body;
+  const rotated = (await world.owner.post(`/organization/api-keys/${id}/rotate`, {})).body.key;
+  await world.owner.post(`/organization/api-keys/${id}/adopt`);
+  await world.owner.delete(`/organization/api-keys/${id}`);
+  const made = (await world.partner.post('/corporate/subAccount/key', { id: world.organizationId, name: 'By partner' }))
+    .body;
+  const { logs } = (await world.owner.get('/organization/activities?limit=5')).body;
+  const named = [id, 'Nightly “export”'];
+  expect(
+    logs.map(({ action, details }: { action: string; details: Record<string, unknown> }) => [
+      action,
+      [details.key_id, details.key_name],
+    ]),
+  ).toEqual([
+    ['api_key.created', [made.id, 'By partner']],
+    ['api_key.deleted', named],
+    ['api_key.adopted', named],
+    ['api_key.rotated', named],
+    ['api_key.created', named],
+  ]);
+  const exported = (await world.owner.get('/organization/activities/export?action=api_key.deleted')).body;
+  expect(exported).toContain('Nightly “export”');
+  const written = JSON.stringify(logs) + exported;
+  for (const secret of [key, rotated, made.key])
+    for (const form of [secret, hashKeySecret(secret).toString('hex'), hashKeySecret(secret).toString('base64')])
+      expect(written).not.toContain(form);
+});
+
 test('nobody makes a key that holds more than they do', async () => {
   const refused = {
     status: 403,

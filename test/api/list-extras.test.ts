@@ -88,6 +88,38 @@ test('include= says what became of the newest message, and until when an open in
   expect(pia).not.toHaveProperty('invitation');
 });
 
+test('include=features tells those of no area as well, and leaves out what there is nothing of', async () => {
+  const of = async (query: string) =>
+    Object.fromEntries(
+      (await page(query)).body.users.map((user: { email: string; features: object }) => [user.email, user.features]),
+    );
+  const users = await of('include=features');
+  expect(users[at('noor')]).toEqual({});
+  expect(users[at('mei')]).toEqual({ contacts: 'custom', phone: 'full' });
+  expect(users[at('pia')]).toEqual({ contacts: 'custom' });
+  expect(new Set(Object.values(users[at('everything')]))).toEqual(new Set(['full']));
+  expect(new Set(Object.values(users[at('olga')]))).toEqual(new Set(['owner']));
+  expect(Object.keys(users[at('olga')])).toEqual(Object.keys(users[at('everything')]));
+
+  await world.partner.put(`/corporate/subAccount/${world.organizationId}/plan`, { plan: 'small', seats: 100 });
+  const masked = await of('include=features');
+  expect(masked[at('mei')]).toEqual({ contacts: 'custom', phone: 'full' });
+  expect(Object.keys(masked[at('everything')])).toEqual(
+    expect.arrayContaining(['contacts', 'phone', 'user_management']),
+  );
+  expect(masked[at('everything')]).not.toHaveProperty('email_campaigns');
+  await world.partner.put(`/corporate/subAccount/${world.organizationId}/plan`, { plan: 'enterprise' });
+});
+
+test('include= takes several things at once, and none that there is not', async () => {
+  const [pia] = (await page('search=pia&include=delivery,invitation,features')).body.users;
+  expect(pia).toMatchObject({ delivery: {}, invitation: {}, features: { contacts: 'custom' } });
+  const [alone] = (await page('search=pia&include=features')).body.users;
+  expect(alone).not.toHaveProperty('delivery');
+  expect(alone).not.toHaveProperty('invitation');
+  expect(await page('include=grants')).toMatchObject({ status: 400, body: { details: [{ path: 'include' }] } });
+});
+
 test('include= of somebody who is invited by several organizations is about this one', async () => {
   const other = (await world.partner.post('/corporate/subAccount', { companyName: 'Other', email: 'pia@example.com' }))
     .body;
@@ -107,6 +139,7 @@ test('without include= the list says nothing of either, and the whole list neith
     for (const user of (await page(query)).body.users) {
       expect(user).not.toHaveProperty('delivery');
       expect(user).not.toHaveProperty('invitation');
+      expect(user).not.toHaveProperty('features');
     }
 });
 

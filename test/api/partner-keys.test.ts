@@ -13,6 +13,7 @@ const with_ = (key: string, organizationId?: string) =>
 const create = async (body: object = {}) =>
   (await world.partner.post('/corporate/partner-keys', { name: 'Second', ...body })).body as {
     id: string;
+    name: string;
     key: string;
   };
 const keys = async () =>
@@ -88,17 +89,18 @@ test('with a valid api key, partner-key and organization-id are not looked at', 
   });
 });
 
-test('what a partner does with keys is written down', async () => {
-  const { id } = await create();
+test('what a partner does with keys is written down, with the name and the id of the key', async () => {
+  const { id, name } = await create();
   await world.partner.post(`/corporate/partner-keys/${id}/rotate`);
   await world.partner.delete(`/corporate/partner-keys/${id}`);
-  const rows = await world.database.sql<{ action: string }>(
-    'select action from audit_event where target_id = $1 order by id',
+  const rows = await world.database.sql<{ action: string; details: object }>(
+    'select action, details from audit_event where target_id = $1 order by id',
     [id],
   );
-  expect(rows.map(({ action }) => action)).toEqual([
-    'partner_key.created',
-    'partner_key.rotated',
-    'partner_key.deleted',
+  const details = { key_id: id, key_name: name };
+  expect(rows).toMatchObject([
+    { action: 'partner_key.created', details },
+    { action: 'partner_key.rotated', details },
+    { action: 'partner_key.deleted', details },
   ]);
 });

@@ -78,6 +78,7 @@ export const refusedRequests: RefusedRequest[] = [
   { name: 'rotatePartnerKey', reason: 'unknown_key', as: partner, params: unknownId, body: {} },
   { name: 'updateOrganization', reason: 'unsafe_url', body: { redirect_url: 'http://example.com' } },
   { name: 'listActivities', reason: 'invalid_date', query: { startDate: 'x' } },
+  { name: 'listActivities', reason: 'invalid_actor', query: { actor: 'x' } },
   { name: 'exportActivities', reason: 'invalid_date', query: { startDate: 'x' } },
   {
     name: 'createSubAccount',

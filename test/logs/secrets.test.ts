@@ -295,7 +295,7 @@ async function goRight(
     '/organization/me',
     '/organization/features',
     '/organization/invited/users',
-    '/organization/invited/users?limit=2&include=delivery,invitation',
+    '/organization/invited/users?limit=2&include=delivery,invitation,features',
     '/organization/users/count',
     `/organization/user/${people[0]}/permissions`,
     '/organization/deliveries',

@@ -1,6 +1,6 @@
 import type { Plan } from '@latchkey/core/catalogue/catalogue.ts';
 import { holds } from '@latchkey/core/holdings.ts';
-import { featureAccess } from '@latchkey/core/member.ts';
+import { accessByFeature, featureAccess } from '@latchkey/core/member.ts';
 import { effectivePermissions, planOf, requireInPlan } from '@latchkey/core/plan.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -84,6 +84,25 @@ test('an area is owner, full, custom or none by what is held of it in the end', 
             if (plan.permissions.has(name) && !name.startsWith('facebook_ads'))
               expect(effective.has(name), name).toBe(true);
       }
+    }),
+  );
+});
+
+test('a feature is told by what is held of it in the end, and not at all where that is nothing', () => {
+  fc.assert(
+    fc.property(holdings, plans, (held, plan) => {
+      const everything = { owner: false, everything: true, permissions: new Set<never>() };
+      const most = effectivePermissions(catalogue, everything, plan);
+      const effective = effectivePermissions(catalogue, held, plan);
+      const levels = accessByFeature(catalogue, held, plan);
+      for (const feature of catalogue.features.values()) {
+        const names = [...feature.permissions.keys()].map((name) => `${feature.name}:${name}` as const);
+        const available = names.filter((name) => most.has(name)).length;
+        const had = names.filter((name) => effective.has(name)).length;
+        const level = held.owner ? 'owner' : had === available ? 'full' : 'custom';
+        expect(levels[feature.name], feature.name).toBe(had === 0 ? undefined : level);
+      }
+      expect(Object.keys(levels)).toEqual([...catalogue.features.keys()].filter((name) => name in levels));
     }),
   );
 });

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import type { Connection } from '../../server/src/postgres/connection.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { OperatorError } from '../../server/src/operator-error.ts';
+import { type Connection, clientConfig } from '../../server/src/postgres/connection.ts';
 import { migrate } from '../../server/src/postgres/migrate.ts';
 import { migrationFolder, ownMigrations } from './migration-folder.ts';
-import { emptyDatabase, query, sharedPostgres } from './temporary-database.ts';
+import { emptyDatabase, eventually, query, sharedPostgres } from './temporary-database.ts';
 
 const servingRole = 'latchkey';
 
@@ -126,6 +129,61 @@ describe('whatever the version of PostgreSQL', () => {
 
     writeFileSync(join(folder, '0002_bad.sql'), 'create table whole (id integer)');
     expect(await migrate({ owner, servingRole, folder })).toMatchObject({ applied: ['bad'], version: 2 });
+  });
+
+  describe('a lock that somebody holds on a table', () => {
+    const hasty = { lockMilliseconds: 200, tries: 3, pauseMilliseconds: 50 };
+
+    /** A database with a table that somebody reads in a transaction they do not end, and a migration that changes it. */
+    async function heldTable() {
+      const { owner } = await emptyDatabase(postgres());
+      const folder = migrationFolder({
+        '0001_thing.sql': 'create table thing (id integer); insert into thing values (1)',
+      });
+      await migrate({ owner, servingRole, folder });
+      const holder = new pg.Client(clientConfig(owner, 'a report that somebody forgot'));
+      await holder.connect();
+      onTestFinished(() => holder.end());
+      await holder.query('begin');
+      await holder.query('select * from thing');
+      writeFileSync(join(folder, '0002_more.sql'), 'alter table thing add column more text');
+      return { owner, folder, holder };
+    }
+
+    test('ends the start after a few tries, says who holds it, and nothing was changed', async () => {
+      const { owner, folder, holder } = await heldTable();
+      const { rows } = await holder.query('select pg_backend_pid() as pid');
+      const failed = migrate({ owner, servingRole, folder, patience: hasty });
+      await expect(failed).rejects.toThrow(OperatorError);
+      await expect(failed).rejects.toThrow(
+        new RegExp(
+          `Migration 0002_more\\.sql .*3 times.*process ${rows[0]?.pid} \\(a report that somebody forgot, idle in transaction\\)`,
+        ),
+      );
+      expect(await query(owner, 'select * from thing')).toEqual([{ id: 1 }]);
+      expect(await query(owner, 'select name from migration')).toEqual([{ name: 'thing' }]);
+    });
+
+    test('is waited for no longer than others can wait behind it: reading goes on between the tries', async () => {
+      const { owner, folder } = await heldTable();
+      const failed = expect(
+        migrate({ owner, servingRole, folder, patience: { ...hasty, pauseMilliseconds: 2000 } }),
+      ).rejects.toThrow(OperatorError);
+      await eventually(async () => {
+        const waiting = await query(owner, `select 1 from pg_locks where not granted and relation = 'thing'::regclass`);
+        return waiting.length > 0;
+      }, 20_000);
+      expect(await query(owner, 'select * from thing')).toEqual([{ id: 1 }]);
+      await failed;
+    });
+
+    test('that is given up before the last try does no harm', async () => {
+      const { owner, folder, holder } = await heldTable();
+      const migrated = migrate({ owner, servingRole, folder, patience: { ...hasty, tries: 50 } });
+      await sleep(500);
+      await holder.query('commit');
+      expect(await migrated).toMatchObject({ applied: ['more'], version: 2 });
+    });
   });
 
   test('a file that was changed after it was applied is refused; other line ends are not a change', async () => {

@@ -231,6 +231,15 @@ describe('an Idempotency-Key in a session', () => {
     expect(begun(second)).toBeUndefined();
     expect(await sessionsOf(email)).toHaveLength(1);
   });
+
+  test('beside an acceptance that signs in: the repetition claims no sign-in, since it gives none', async () => {
+    const email = address('lena');
+    const token = await world.invite(email);
+    const join = () => accept(token, { ...ownPage, 'idempotency-key': 'join-truly' }, { sign_in: true });
+    const [first, second] = [await join(), await join()];
+    expect(first.body.signed_in).toBe(true);
+    expect(second.body).toEqual({ ...first.body, signed_in: false });
+  });
 });
 
 describe('at the same time', () => {
@@ -318,6 +327,34 @@ describe('at the same time', () => {
     await holder.query('rollback');
     expect((await Promise.all([written, ended])).map(({ status }) => status)).toEqual([200, 200]);
     expect((await mei.page.get('/session')).status).toBe(401);
+  });
+
+  test('a copied link that is accepted in a session which ends before its turn joins, and binds nobody', async () => {
+    const founded = await world.partner.post('/corporate/subAccount', { companyName: 'Other', email: address('o') });
+    const second: string = founded.body.id;
+    const { email } = await world.join(address('noor'), { permissions: ['contacts:view'] });
+    const { cookie } = await world.signIn(email);
+    const { client: telephone } = await world.signIn(email);
+    const inviting = world.partnerIn(second);
+    await invite(inviting, email);
+    const { link } = (await inviting.post(`/organization/user/invitation/link/${email}`)).body;
+    const token = link.slice(link.indexOf('#') + 1);
+
+    await holder.query('begin');
+    await holder.query('select id from organization where id = $1 for no key update', [second]);
+    const accepted = accept(token, { ...ownPage, cookie }, { sign_in: true });
+    await waiting(1);
+    const { sessions } = (await telephone.get('/sessions')).body;
+    for (const { id } of sessions.filter(({ current }: { current: boolean }) => !current))
+      expect((await telephone.delete(`/sessions/${id}`)).status).toBe(200);
+    await holder.query('rollback');
+    const answer = await accepted;
+    expect([answer.status, answer.body.signed_in, begun(answer)]).toEqual([200, false, undefined]);
+    const [member] = await world.database.sql(
+      'select status, identity_id from member where organization_id = $1 and email = $2',
+      [second, email],
+    );
+    expect(member).toEqual({ status: 'active', identity_id: null });
   });
 
   /** Until so many of the server's connections wait for a lock. */

@@ -318,6 +318,23 @@ describe('signing in with a passkey', () => {
     expect((await passkeyRow(id)).counter).toBe(2 ** 32 - 1);
   });
 
+  test('leaves an audit event where a copy was found out, though the sign-in is refused', async () => {
+    const { session, passkey } = await passkeyHolder({ counter: 5 });
+    const { email: address } = (await session.get('/session')).body;
+    const copy = passkey.copy();
+    await signIn(passkey.answer(await request()));
+    expect(reason(await signIn(copy.answer(await request())))).toBe('passkey_copied');
+    const { logs } = (await world.owner.get(`/organization/activities?action=member.passkey_copied&email=${address}`))
+      .body;
+    expect(logs).toHaveLength(1);
+    expect(logs[0]).toMatchObject({
+      outcome: 'refused',
+      actor: { kind: 'member', name: address },
+      target: { kind: 'member', name: address },
+      details: { name: 'Telephone' },
+    });
+  });
+
   test('finds out a copy that is used at the same moment', async () => {
     for (let round = 0; round < 5; round++) {
       const { passkey } = await passkeyHolder();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mostSessions } from '@latchkey/core/session.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeMember } from '../../server/src/store/members.ts';
 import { makeOperatorLink } from '../../server/src/usecases/sign-in/make-operator-link.ts';
@@ -285,5 +286,44 @@ describe('one person in two organizations', () => {
     other.resolve();
     await Promise.all([first, second]);
     expect((await session.get('/session')).status).toBe(401);
+  });
+});
+
+describe(`of more than ${mostSessions} sessions of one person`, () => {
+  const sessionsOf = (email: string) =>
+    world.database.sql<{ id: string }>(
+      'select s.id from session s join identity i on i.id = s.identity_id where i.email = $1',
+      [email],
+    );
+  const signInAgain = (email: string, times: number) =>
+    Promise.all(
+      Array.from({ length: times }, async () => (await page().post('/sign-in', { token: await link(email) })).status),
+    );
+
+  test('those end that were left alone the longest, and nobody else’s', async () => {
+    await member('many');
+    await member('few');
+    const { client: few } = await world.signIn('few@example.com');
+    const { client: forgotten } = await world.signIn('many@example.com');
+    const { client: oldButUsed } = await world.signIn('many@example.com');
+    await signInAgain('many@example.com', mostSessions - 2);
+    const { id } = (await forgotten.get('/session')).body;
+    await world.database.sql(
+      `update session set last_used_at = last_used_at - interval '1 hour', created_at = created_at - interval '1 hour'
+       where id = $1`,
+      [id],
+    );
+    expect((await oldButUsed.get('/session')).status).toBe(200);
+    await world.signIn('many@example.com');
+    expect((await forgotten.get('/session')).status).toBe(401);
+    for (const still of [oldButUsed, few]) expect((await still.get('/session')).status).toBe(200);
+    expect(await sessionsOf('many@example.com')).toHaveLength(mostSessions);
+  });
+
+  test('none is left over, even where people sign in at the same time', async () => {
+    await member('hasty');
+    const answers = await signInAgain('hasty@example.com', mostSessions + 30);
+    expect(new Set(answers)).toEqual(new Set([200]));
+    expect(await sessionsOf('hasty@example.com')).toHaveLength(mostSessions);
   });
 });

@@ -12,6 +12,14 @@ export const activityFilter = {
     Type.String({ maxLength: 40, description: 'Up to and including this day, or before this moment.' }),
   ),
   email: Type.Optional(Email),
+  actor: Type.Optional(
+    Type.String({
+      maxLength: 400,
+      examples: ['mei@example.com'],
+      description:
+        'Only what this one did: the id of a member or a key, as `actor.id` has it, or the address of a member, whose keys are they too.',
+    }),
+  ),
   action: Type.Optional(Type.Enum([...auditActions], { description: 'Only this action.' })),
   outcome: Type.Optional(
     Type.Enum(['done', 'refused'], { description: 'Only what was done, or only attempts that were refused.' }),

@@ -59,7 +59,10 @@ export const acceptInvitation = operation({
       email: Type.String(),
       organization: Named,
       redirect_url: RedirectUrl,
-      signed_in: Type.Boolean({ description: 'Whether the browser is signed in as the member now.' }),
+      signed_in: Type.Boolean({
+        description:
+          'Whether the browser that this answers is signed in as the member: by the session that the acceptance begins, or in the one it has. A repetition begins none and says false, also with an Idempotency-Key.',
+      }),
     }),
   },
   problems: [

@@ -50,6 +50,7 @@ export const createApiKey = operation({
   method: 'POST',
   path: '/organization/api-keys',
   access: 'api_keys',
+  freshSignIn: true,
   tag: 'API keys',
   summary: 'Make an api key',
   description: 'With privileges of its own, at most those of the key that makes it, and belonging to the same member.',
@@ -73,6 +74,7 @@ export const rotateApiKey = operation({
   method: 'POST',
   path: '/organization/api-keys/{id}/rotate',
   access: 'api_keys',
+  freshSignIn: true,
   tag: 'API keys',
   summary: 'Give an api key a new secret',
   description:
@@ -89,6 +91,7 @@ export const adoptApiKey = operation({
   method: 'POST',
   path: '/organization/api-keys/{id}/adopt',
   access: 'ownership',
+  freshSignIn: true,
   tag: 'API keys',
   summary: 'Take over an api key',
   description: 'The key belongs to the owner from then on and stands by itself: for keys whose member has left.',

@@ -8,6 +8,7 @@ import {
   EchoedPrivileges,
   Email,
   ExternalId,
+  FeatureAccess,
   HeldPrivileges,
   Id,
   Limit,
@@ -37,6 +38,17 @@ const Member = strictObject({
   ...memberFields,
 });
 
+/** Parts of a member that are told on request: one, or several with commas. */
+const memberExtras = [
+  'delivery',
+  'invitation',
+  'features',
+  'delivery,invitation',
+  'delivery,features',
+  'invitation,features',
+  'delivery,invitation,features',
+] as const;
+
 const ListedMember = strictObject({
   ...Member.properties,
   delivery: Type.Optional(
@@ -56,6 +68,12 @@ const ListedMember = strictObject({
   invitation: Type.Optional(
     Type.Union([strictObject({ expires_at: Time }), Type.Null()], {
       description: 'With `include`: their invitation, while it is not accepted.',
+    }),
+  ),
+  features: Type.Optional(
+    Type.Record(Type.String(), FeatureAccess, {
+      description:
+        'With `include`: each feature of which they may do anything in the end, those of no area as well, and whether that is all that the plan has of it (`full`) or some (`custom`).',
     }),
   ),
 });
@@ -104,7 +122,7 @@ export const listMembers = operation({
       }),
     ),
     include: Type.Optional(
-      Type.Enum(['delivery', 'invitation', 'delivery,invitation'], {
+      Type.Enum([...memberExtras], {
         description: 'What else to say of each, in pages.',
       }),
     ),
@@ -312,6 +330,7 @@ export const revealInvitationLink = operation({
   method: 'POST',
   path: '/organization/user/invitation/link/{email}',
   access: 'members',
+  freshSignIn: true,
   tag: 'Invitations',
   summary: 'Copy an invitation’s link',
   description:

@@ -107,10 +107,10 @@ function describe(name: OperationName, operation: Operation): object {
   };
 }
 
-const needOf = ({ access, body }: Operation): string =>
+const needOf = ({ access, body, freshSignIn }: Operation): string =>
   access === 'public' && body && 'token' in body.properties
     ? `${needs.public} What it needs is in the token.`
-    : needs[access];
+    : `${needs[access]}${freshSignIn ? ' In a session, a sign-in of the last hour.' : ''}`;
 
 function parametersOf(name: OperationName, operation: Operation): object[] {
   const example = examples[name];

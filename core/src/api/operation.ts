@@ -51,6 +51,8 @@ export interface Operation {
   audit?: AuditAction | readonly AuditAction[];
   /** Sets the session's cookie, or takes it away. What starts one is refused to pages of others; what may start one then does not. */
   session?: 'starts' | 'may_start' | 'ends';
+  /** In a session it needs a sign-in of the last hour: what it gives outlasts the session, or lets somebody in. */
+  freshSignIn?: true;
   /** Is long under the organization's lock: of each organization one goes on at a time. */
   inTurn?: true;
   /** Answers carry what must not be kept by any cache. */

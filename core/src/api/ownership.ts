@@ -8,6 +8,7 @@ export const giveOwnership = operation({
   method: 'POST',
   path: '/organization/ownership/give',
   access: 'ownership',
+  freshSignIn: true,
   tag: 'Ownership',
   summary: 'Make an active member an owner',
   description: 'An organization may have several owners. Giving ownership does not give up one’s own.',

@@ -38,6 +38,11 @@ export const changedMeanwhile = refused(
   'The member has changed since: it is at version 2 now. Read it again.',
 );
 export const seatLimit = refused('seats', 'seat_limit', 'The plan has 1 seat, and all are taken.');
+export const signInAgain = refused(
+  'latchkey-session',
+  'sign_in_again',
+  'This needs a sign-in of the last hour. Sign in again, then repeat it.',
+);
 export const mailRate = refused(
   'email',
   'mail_rate',

@@ -13,6 +13,7 @@ import {
   ownerProtected,
   refused,
   seatLimit,
+  signInAgain,
   unknownMember,
 } from './recurring-refusals.ts';
 
@@ -140,7 +141,7 @@ function invitations(): Partial<Record<OperationName, Refusals>> {
         invalidEmail,
         refused('email', 'not_pending', 'There is no open invitation: this member is active.'),
       ],
-      permission_denied: [mayNotGive('email')],
+      permission_denied: [mayNotGive('email'), signInAgain],
       document_not_found: [unknownMember],
     },
     listDeliveries: {
@@ -184,6 +185,7 @@ function ownership(): Partial<Record<OperationName, Refusals>> {
           'This member’s access ends on a set day, and ownership has no end: take away their access_expires_at first.',
         ),
       ],
+      permission_denied: [signInAgain],
       document_not_found: [unknownMember],
     },
     stepDown: {
@@ -207,10 +209,14 @@ function keys(): Partial<Record<OperationName, Refusals>> {
     createApiKey: {
       invalid_parameter: [invalidIp, notInTheFuture, ...mistakenPrivileges],
       missing_parameter: [missing('name')],
-      permission_denied: [mayNotGive('privileges')],
+      permission_denied: [mayNotGive('privileges'), signInAgain],
     },
-    rotateApiKey: { out_of_range: [tooLong], permission_denied: [mayNotGive('id')], document_not_found: [unknownKey] },
-    adoptApiKey: { document_not_found: [unknownKey] },
+    rotateApiKey: {
+      out_of_range: [tooLong],
+      permission_denied: [mayNotGive('id'), signInAgain],
+      document_not_found: [unknownKey],
+    },
+    adoptApiKey: { permission_denied: [signInAgain], document_not_found: [unknownKey] },
     deleteApiKey: { permission_denied: [mayNotGive('id')], document_not_found: [unknownKey] },
     createPartnerKey: {
       invalid_parameter: [invalidIp, notInTheFuture],
@@ -243,6 +249,11 @@ function organizations(): Partial<Record<OperationName, Refusals>> {
   const seats = refused('seats', 'out_of_range', 'seats must be >= 1');
   const activities: Refusals = {
     invalid_parameter: [
+      refused(
+        'actor',
+        'invalid_actor',
+        'actor is the id of a member or a key, as actor.id has it, or a member’s address.',
+      ),
       invalidCursor,
       refused(
         'startDate',
@@ -303,11 +314,6 @@ function signingIn(): Partial<Record<OperationName, Refusals>> {
     unknownLink,
     refused('token', 'sign_in_link_used', 'This link has signed somebody in already; ask for another one.'),
   ];
-  const signInAgain = refused(
-    'latchkey-session',
-    'sign_in_again',
-    'Adding a passkey needs a sign-in of the last hour. Sign in again, then add it.',
-  );
   const noMembership = refused(
     'email',
     'no_membership',

@@ -62,7 +62,7 @@ export const signIn = operation({
   tag: 'Sign-in',
   summary: 'Sign in with a link',
   description:
-    'Uses the link up and sets the session’s cookie. Only from this server’s own pages: with the header `latchkey-session` and, where the browser says where it is, from this origin.',
+    'Uses the link up and sets the session’s cookie. Of more than 50 sessions of one person that which was left alone the longest ends. Only from this server’s own pages: with the header `latchkey-session` and, where the browser says where it is, from this origin.',
   body: strictObject({ token: Token }),
   reply: { status: 200, body: Started },
   problems: ['missing_parameter', 'invalid_parameter', 'permission_denied', 'document_not_found'],
@@ -92,11 +92,12 @@ export const signInWithPasskey = operation({
   session: 'starts',
   tag: 'Sign-in',
   summary: 'Sign in with a passkey',
-  description: 'Checks the browser’s answer and sets the session’s cookie.',
+  description:
+    'Checks the browser’s answer and sets the session’s cookie. A passkey that counts backwards, as a copy would, signs nobody in, and that it was tried is in the audit log.',
   body: strictObject({ response: WebAuthnJson('What the browser answered.') }),
   reply: { status: 200, body: Started },
   problems: ['missing_parameter', 'invalid_parameter', 'permission_denied'],
-  audit: 'member.signed_in',
+  audit: ['member.signed_in', 'member.passkey_copied'],
   secret: true,
 });
 
@@ -197,10 +198,10 @@ export const beginPasskey = operation({
   method: 'POST',
   path: '/passkeys/options',
   access: 'session',
+  freshSignIn: true,
   tag: 'Sign-in',
   summary: 'Begin to add a passkey',
-  description:
-    'Options for the browser, with a challenge that can be answered once, within five minutes. Needs a sign-in of the last hour, so that a browser left open gives nobody a passkey.',
+  description: 'Options for the browser, with a challenge that can be answered once, within five minutes.',
   reply: { status: 200, body: strictObject({ options: WebAuthnJson('For `navigator.credentials.create`.') }) },
   problems: ['permission_denied'],
   secret: true,
@@ -210,6 +211,7 @@ export const addPasskey = operation({
   method: 'POST',
   path: '/passkeys',
   access: 'session',
+  freshSignIn: true,
   tag: 'Sign-in',
   summary: 'Add a passkey',
   description: 'Checks the browser’s answer and keeps its public key.',

@@ -56,6 +56,7 @@ export const EchoedPrivileges = Type.Array(
   },
 );
 export const AreaAccess = Type.Enum(['owner', 'full', 'custom', 'none']);
+export const FeatureAccess = Type.Enum(['owner', 'full', 'custom']);
 export { MemberStatus };
 
 export const Limit = (maximum: number) =>

@@ -12,7 +12,14 @@ const mending = {
   '[contenteditable][role="combobox"]:not([aria-expanded])': (field) => field.setAttribute('aria-expanded', 'false'),
   // What stands behind the window in which a request is tried is out of reach meanwhile, as it looks.
   'main.references-rendered': (part) => {
-    part.inert = document.querySelector('main:not(.references-rendered)') !== null;
+    const other = document.querySelector('main:not(.references-rendered)');
+    // Once closed it is still there, and cannot be seen.
+    const opened = other?.checkVisibility({ opacityProperty: true, visibilityProperty: true }) ?? false;
+    if (part.inert === opened) return;
+    part.inert = opened;
+    // The focus goes into the window, and back to what opened it.
+    if (opened) enter(other, part);
+    else opener?.focus();
   },
   // Landmarks that cannot be told apart are groups.
   'section.contents:not([role]), .response-card[role="region"]': (part) => part.setAttribute('role', 'group'),
@@ -20,12 +27,27 @@ const mending = {
   '.cm-content:not([aria-label])': (field) => field.setAttribute('aria-label', 'Body'),
 };
 
+/** What had the focus last that was not in that window. */
+let opener;
+addEventListener('focusin', ({ target }) => {
+  if (target.closest?.('main.references-rendered')) opener = target;
+});
+
+/** Once there is something in it that can have the focus. */
+function enter(part, behind) {
+  part.querySelector('button')?.focus();
+  if (behind.inert && !part.contains(document.activeElement)) requestAnimationFrame(() => enter(part, behind));
+}
+
 let waiting = false;
-new MutationObserver(() => {
+const mendSoon = () => {
   if (waiting) return;
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
     for (const [which, mend] of Object.entries(mending)) document.querySelectorAll(which).forEach(mend);
   });
-}).observe(document.body, { childList: true, subtree: true });
+};
+const whatMatters = { childList: true, subtree: true, attributes: true, attributeFilter: ['class', 'style'] };
+new MutationObserver(mendSoon).observe(document.body, whatMatters);
+for (const end of ['transitionend', 'animationend']) addEventListener(end, mendSoon);

@@ -7,6 +7,7 @@ import { Problem } from '@latchkey/core/problem.ts';
 import { readJsonBody } from '@latchkey/core/strict-json.ts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RouteOptions } from 'fastify';
 import { authzenDoor } from './authzen.ts';
+import { compileWhenUsed } from './compile-when-used.ts';
 import { consolePages } from './console.ts';
 import { admit, type Gate, handle } from './handle.ts';
 import { health, type Readiness } from './health.ts';
@@ -40,15 +41,6 @@ export async function buildApp(
     genReqId: () => randomUUID(),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2000 },
-    ajv: {
-      customOptions: {
-        coerceTypes: false,
-        removeAdditional: false,
-        useDefaults: false,
-        allErrors: false,
-        verbose: true,
-      },
-    },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     clientErrorHandler: (_error, socket) => {
       // What is not HTTP gets an answer in our shape, if anybody is still there to read it.
@@ -59,6 +51,7 @@ export async function buildApp(
   });
   // An expectation that nobody knows is passed over, where Node would answer it with an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  compileWhenUsed(app);
   closePromptly(app);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {

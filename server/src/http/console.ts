@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { Problem } from '@latchkey/core/problem.ts';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -56,7 +56,20 @@ interface BuiltFile {
   brotli: Buffer;
 }
 
+/** A build that ends meanwhile puts another folder in this one's place; what was read then is of both, or gone. */
 async function readBuilt(): Promise<Built> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { ino } = await stat(folder);
+      const built = await readFiles();
+      if ((await stat(folder)).ino === ino) return built;
+    } catch (error) {
+      if (attempt === 5 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
+
+async function readFiles(): Promise<Built> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const paths = entries
     .filter((entry) => entry.isFile() && contentTypes[extname(entry.name)] !== undefined)

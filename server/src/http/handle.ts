@@ -2,6 +2,7 @@ import type { Actor } from '@latchkey/core/actor.ts';
 import { api } from '@latchkey/core/api/index.ts';
 import type { Operation } from '@latchkey/core/api/operation.ts';
 import { mayCall } from '@latchkey/core/authority.ts';
+import { requireFreshSignIn } from '@latchkey/core/fresh-sign-in.ts';
 import { Problem, problem } from '@latchkey/core/problem.ts';
 import { refuseUnstorableText } from '@latchkey/core/strict-json.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -41,7 +42,7 @@ declare module 'fastify' {
   }
 }
 
-/** Before the body is read: who asks, may they call this at all, have they called too often. */
+/** Before the body is read: who asks, have they called too often, may they call this at all, and was it they who signed in lately. */
 export function admit(gate: Gate, name: RoutedName) {
   const operation: Operation = api[name];
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -57,6 +58,7 @@ export function admit(gate: Gate, name: RoutedName) {
     gate.keyLimit.take(key.id, reply);
     if (operation.access === 'session') {
       if (identity.kind !== 'session') throw notSignedIn();
+      if (operation.freshSignIn) requireFreshSignIn(identity.signedIn);
       request.caller = { ...common, signedIn: identity.signedIn };
       return;
     }
@@ -76,6 +78,10 @@ export function admit(gate: Gate, name: RoutedName) {
     if (!mayCall(gate.services.catalogue, actor, operation.access)) {
       await gate.refusals.record(operation, request, call);
       throw accessForbidden();
+    }
+    if (operation.freshSignIn && identity.kind === 'session') {
+      if (!identity.signedIn.fresh) await gate.refusals.record(operation, request, call);
+      requireFreshSignIn(identity.signedIn);
     }
   };
 }

@@ -45,8 +45,8 @@ export async function idempotently<B>(
     }
     const outcome = await work(transaction);
     // Never a session: whoever repeats a request is answered, and not signed in again.
-    const { session: _, ...kept } = outcome;
-    await keepReply(transaction, scope, key, 200, seal(sealKeys, JSON.stringify(kept)));
+    const { session: _, repeated = outcome.body, ...kept } = outcome;
+    await keepReply(transaction, scope, key, 200, seal(sealKeys, JSON.stringify({ ...kept, body: repeated })));
     return outcome;
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { MailError, type MailTransport, type OutgoingMail } from '../mail/transport.ts';
+import { MailError } from '../mail/mail-error.ts';
+import type { MailTransport, OutgoingMail } from '../mail/transport.ts';
 
 /** A queued message that this worker has taken. What it writes, it writes only while the message is still queued. */
 export interface ClaimedMessage {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { OperatorError } from '../operator-error.ts';
 import { type Connection, withClient } from './connection.ts';
@@ -11,7 +12,18 @@ export interface MigrateOptions {
   servingRole: string;
   /** Where the files `NNNN_name.sql` are. */
   folder: string;
+  patience?: Patience;
 }
+
+/** How long a migration waits for a lock that somebody holds on a table: whoever asks for the table meanwhile waits behind it. */
+export interface Patience {
+  lockMilliseconds: number;
+  /** How often it asks, with pauses in which those behind it have their turn. */
+  tries: number;
+  pauseMilliseconds: number;
+}
+
+const patient: Patience = { lockMilliseconds: 3000, tries: 6, pauseMilliseconds: 3000 };
 
 export interface Migrated {
   /** The names of the migrations that were applied now. */
@@ -35,9 +47,10 @@ const OLDEST_POSTGRES = 15;
 
 /**
  * Brings the schema to the version of this release and gives the serving role its rights. Forward only; any number of servers may do it
- * at once. Throws OperatorError for a database that is too old, not UTF-8, newer than this release, or migrated by changed files.
+ * at once. Throws OperatorError for a database that is too old, not UTF-8, newer than this release, or migrated by changed files, and
+ * where somebody holds a lock on a table that a migration changes.
  */
-export function migrate({ owner, servingRole, folder }: MigrateOptions): Promise<Migrated> {
+export function migrate({ owner, servingRole, folder, patience = patient }: MigrateOptions): Promise<Migrated> {
   const migrations = readMigrations(folder);
   return withClient(owner, 'latchkey migrate', async (client) => {
     await checkDatabase(client);
@@ -45,7 +58,7 @@ export function migrate({ owner, servingRole, folder }: MigrateOptions): Promise
     checkHistory(done, migrations);
     const applied: string[] = [];
     for (const migration of migrations.slice(done.length)) {
-      if (await applyUnlessDone(client, migration)) applied.push(migration.name);
+      if (await applyPatiently(client, migration, patience)) applied.push(migration.name);
     }
     // One server at a time: rights that two change at once are an error of PostgreSQL's.
     await client.query('begin');
@@ -137,11 +150,50 @@ export async function applyMigration(client: pg.Client, migration: Migration): P
   ]);
 }
 
+/** Gives up its place after a while, so that a server which starts does not stop those that serve, and asks again. */
+async function applyPatiently(client: pg.Client, migration: Migration, patience: Patience): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyUnlessDone(client, migration, patience.lockMilliseconds);
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      if (attempt === patience.tries) throw await lockedOut(client, migration, patience);
+      await sleep(patience.pauseMilliseconds);
+    }
+  }
+}
+
+/** PostgreSQL's `lock_not_available`. */
+const isLockTimeout = (error: unknown): boolean =>
+  error instanceof Error &&
+  [error, error.cause].some((cause) => (cause as pg.DatabaseError | undefined)?.code === '55P03');
+
+/** Says who has had a lock on one of our tables for the longest. */
+async function lockedOut(client: pg.Client, migration: Migration, patience: Patience): Promise<OperatorError> {
+  const { rows } = await client.query<{ pid: number; name: string | null; state: string | null }>(`
+    select l.pid, nullif(a.application_name, '') as name, a.state
+    from pg_locks l join pg_class c on c.oid = l.relation left join pg_stat_activity a on a.pid = l.pid
+    where l.granted and l.database = (select oid from pg_database where datname = current_database())
+      and c.relnamespace = current_schema()::regnamespace and l.pid <> pg_backend_pid()
+    group by l.pid, a.application_name, a.state, a.xact_start order by a.xact_start nulls last limit 3`);
+  const holders = rows.map(
+    ({ pid, name, state }) => `process ${pid} (${[name ?? 'without a name', state ?? 'state unknown'].join(', ')})`,
+  );
+  return new OperatorError(
+    `Migration ${fileOf(migration)} needs a lock on a table that others hold: it waited ${patience.tries} times for ` +
+      `${patience.lockMilliseconds / 1000} seconds. Of those who hold one now, the longest in a transaction first: ` +
+      `${holders.join('; ') || 'nobody any more'}. End what holds it (pg_terminate_backend), or start again when less is going on. ` +
+      'Nothing of this migration was done.',
+  );
+}
+
 /** The lock is the transaction's, so it works through a pooler too, and a server that waited for it sees what the other did. */
-async function applyUnlessDone(client: pg.Client, migration: Migration): Promise<boolean> {
+async function applyUnlessDone(client: pg.Client, migration: Migration, lockMilliseconds: number): Promise<boolean> {
   await client.query('begin');
   try {
+    // However long another server migrates: only what waits for tables has others wait behind it.
     await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await client.query(`set local lock_timeout = ${lockMilliseconds}`);
     // Also what makes this session see the table if another made it just now: it remembers that there was none.
     await makeHistory(client);
     const done = (await appliedMigrations(client)).some(({ version }) => version === migration.version);
@@ -168,6 +220,7 @@ const HISTORY_TABLE = `
 function withLine(error: unknown, migration: Migration): Error {
   const { message, position } = error as pg.DatabaseError;
   const line = position ? migration.sql.slice(0, Number(position)).split('\n').length : undefined;
-  const where = `${String(migration.version).padStart(4, '0')}_${migration.name}.sql${line ? `, line ${line}` : ''}`;
-  return new Error(`Migration ${where}: ${message}`, { cause: error });
+  return new Error(`Migration ${fileOf(migration)}${line ? `, line ${line}` : ''}: ${message}`, { cause: error });
 }
+
+const fileOf = ({ version, name }: Migration): string => `${String(version).padStart(4, '0')}_${name}.sql`;

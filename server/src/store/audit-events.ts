@@ -69,6 +69,8 @@ export interface AuditFilter {
   from?: Date | undefined;
   before?: Date | undefined;
   email?: string | undefined;
+  /** Ids of members and keys; what any of them did. */
+  actors?: readonly string[] | undefined;
   action?: string | undefined;
   outcome?: string | undefined;
   olderThan?: string | undefined;
@@ -94,17 +96,38 @@ export const listPartnerAuditEvents = (
 const ofPartner = `e.partner_id = $1
   and (e.organization_id is null or e.organization_id in (select o.id from organization o where o.partner_id = $1))`;
 
+/** The ids under which somebody with this address has done anything here: as a member, now or before, and by keys of theirs. */
+export async function actorsAt(db: Database, organizationId: string, email: string): Promise<string[]> {
+  const rows = await db.rows<{ id: string }>(
+    `with person as (
+       select id from member where organization_id = $1 and email = $2 and status <> 'removed'
+       union all select id from member where organization_id = $1 and email = $2 and status = 'removed')
+     select id from person
+     union all select k.id from api_key k join person p on p.id = k.member_id where k.organization_id = $1`,
+    [organizationId, email],
+  );
+  return rows.map(({ id }) => id);
+}
+
 function select(db: Database, whose: string, id: string, filter: AuditFilter, limit: number): Promise<AuditEventRow[]> {
+  const { actors } = filter;
+  const wanted = `
+    select e.id, e.occurred_at, e.action, e.outcome, e.actor_kind, e.actor_id, e.target_kind, e.target_id, e.details, e.request_id
+    from audit_event e
+    where ${whose}
+      and ($2::timestamptz is null or e.occurred_at >= $2) and ($3::timestamptz is null or e.occurred_at < $3)
+      and ($4::text is null or e.target_digest = (select sha256(audit_salt || convert_to($4::text, 'UTF8')) from installation))
+      and ($5::text is null or e.action = $5) and ($6::text is null or e.outcome = $6)
+      and ($7::uuid is null or e.id < $7)`;
+  // Of each actor no more than the page can take, so that each is one range of an index.
+  const found = actors
+    ? `select e.* from unnest($10::uuid[]) as actor (id) cross join lateral (
+         ${wanted} and e.actor_id = actor.id order by e.id desc limit $8::bigint + $9::bigint) e`
+    : wanted;
   return db.rowsPlannedAnew<AuditEventRow>(
-    `select e.id, e.occurred_at, e.action, e.outcome, e.actor_kind, e.actor_id, e.target_kind, e.target_id, e.details, e.request_id,
-       p.actor_name, p.target_email, p.ip, p.user_agent
-     from audit_event e left join audit_person p on p.event_id = e.id
-     where ${whose}
-       and ($2::timestamptz is null or e.occurred_at >= $2) and ($3::timestamptz is null or e.occurred_at < $3)
-       and ($4::text is null or e.target_digest = (select sha256(audit_salt || convert_to($4::text, 'UTF8')) from installation))
-       and ($5::text is null or e.action = $5) and ($6::text is null or e.outcome = $6)
-       and ($7::uuid is null or e.id < $7)
-     order by e.id desc limit $8 offset $9`,
+    `with page as (${found} order by id desc limit $8 offset $9)
+     select page.*, p.actor_name, p.target_email, p.ip, p.user_agent
+     from page left join audit_person p on p.event_id = page.id order by page.id desc`,
     [
       id,
       filter.from ?? null,
@@ -115,6 +138,7 @@ function select(db: Database, whose: string, id: string, filter: AuditFilter, li
       filter.olderThan ?? null,
       limit,
       filter.offset ?? 0,
+      ...(actors ? [actors] : []),
     ],
   );
 }

@@ -1,13 +1,19 @@
 import { DatabaseUnavailable } from './database.ts';
 
 export interface Grouping<I> {
-  /** Groups under way at the same time. */
+  /** Groups under way at the same time, at most: a second one begins when it would be full, or the first takes long. */
   atOnce: number;
   /** Items in a group at most. */
   largest: number;
   /** Words of which no two items of one group may share any. */
   apart?: (item: I) => string[];
 }
+
+/**
+ * Milliseconds for which others wait for a group that is under way. What a statement costs by itself is shared by all of its
+ * group, so one group is better than two beside each other; but one that is held up must not hold up everybody.
+ */
+const patience = 20;
 
 interface Waiting<I, O> {
   item: I;
@@ -45,17 +51,25 @@ export function grouped<I, O>(
   };
 
   const run = async (): Promise<void> => {
-    while (waiting.length > 0) await settle(next(), work);
+    while (waiting.length > 0) {
+      const takesLong = setInterval(begin, patience);
+      await settle(next(), work);
+      clearInterval(takesLong);
+    }
     underWay--;
+  };
+
+  const begin = (): void => {
+    if (underWay === atOnce || waiting.length === 0) return;
+    underWay++;
+    // Not before all that arrived with this one have been heard: requests come in bundles.
+    setImmediate(() => void run());
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (underWay === atOnce) return;
-      underWay++;
-      // Not before all that arrived with this one have been heard: requests come in bundles.
-      setImmediate(() => void run());
+      if (underWay === 0 || waiting.length >= largest) begin();
     });
 }
 

@@ -89,13 +89,14 @@ export interface PasskeyRow {
   id: string;
   identity_id: string;
   identity_email: string;
+  name: string;
   public_key: Buffer;
 }
 
 export async function findPasskeyByCredential(db: Database, credentialId: Uint8Array): Promise<PasskeyRow | undefined> {
   return first(
     await db.rows<PasskeyRow>(
-      `select p.id, p.identity_id, i.email as identity_email, p.public_key
+      `select p.id, p.identity_id, i.email as identity_email, p.name, p.public_key
        from passkey p join identity i on i.id = p.identity_id where p.credential_id = $1`,
       [credentialId],
     ),

@@ -150,6 +150,22 @@ export async function deleteSession(db: Database, identityId: string, id: string
   return rows.length > 0;
 }
 
+/**
+ * Ends those beyond so many that were left alone the longest, never the one that has just begun. Of many that begin at once
+ * each counts what the one before left. The lock is the last that is taken, so that nobody waits for whoever waits for them;
+ * for the same reason a session that is writing at this moment stays, until the next one begins.
+ */
+export async function endSessionsBeyond(db: Database, identityId: string, newest: string, most: number): Promise<void> {
+  await db.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`sessions of ${identityId}`]);
+  await db.rows(
+    `with beyond as (
+       select id from session where identity_id = $1 order by (id = $2) desc, last_used_at desc, id desc offset $3)
+     delete from session where identity_id = $1 and id in (
+       select s.id from session s join beyond b on b.id = s.id where s.identity_id = $1 for update of s skip locked)`,
+    [identityId, newest, most],
+  );
+}
+
 /** Ends the sessions of somebody who has just been removed, unless they are an active member of another organization. */
 export async function endSessionsOfRemoved(db: Database, organizationId: string, memberId: string): Promise<void> {
   await db.rows(

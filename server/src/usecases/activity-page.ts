@@ -2,7 +2,7 @@ import type { Activity } from '@latchkey/core/api/activity.ts';
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Query, Reply } from '@latchkey/core/api/operation.ts';
 import { canonicalEmail } from '@latchkey/core/email.ts';
-import { problem } from '@latchkey/core/problem.ts';
+import { Problem, problem } from '@latchkey/core/problem.ts';
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts';
 import { readIdCursor, readLimit, writeCursor } from './cursor.ts';
 
@@ -12,17 +12,19 @@ type Operation = Api['listActivities'];
 /**
  * A page of an audit log as a request asks for it.
  * @param list the log's name, so that a cursor is only good for the one that gave it
+ * @param actorsAt the ids under which somebody with an address acts
  * @param read gives at most so many events, newest first
- * @throws Problem `invalid_parameter` (invalid_date, invalid_cursor) or `out_of_range`
+ * @throws Problem `invalid_parameter` (invalid_date, invalid_email, invalid_actor, invalid_cursor) or `out_of_range`
  */
 export async function activityPage(
   list: string,
   query: Query<Operation>,
+  actorsAt: ActorsAt,
   read: (filter: AuditFilter, limit: number) => Promise<AuditEventRow[]>,
 ): Promise<Reply<Operation>> {
   const limit = readLimit(query.limit, 10, 100);
   const filter: AuditFilter = {
-    ...readActivityFilter(query),
+    ...(await readActivityFilter(query, actorsAt)),
     olderThan: readIdCursor(list, query.cursor),
     offset: Number(query.offset ?? 0),
   };
@@ -32,14 +34,38 @@ export async function activityPage(
   return { logs: rows.map(shownEvent), ...(last && { cursor: writeCursor(list, [last.id]) }) };
 }
 
-/** Which events are asked for, on whatever page. @throws Problem `invalid_parameter` (invalid_date, invalid_email) */
-export const readActivityFilter = (query: Query<Operation>): AuditFilter => ({
+export type ActorsAt = (email: string) => Promise<string[]>;
+
+/**
+ * Which events are asked for, on whatever page.
+ * @throws Problem `invalid_parameter` (invalid_date, invalid_email, invalid_actor)
+ */
+export const readActivityFilter = async (query: Query<Operation>, actorsAt: ActorsAt): Promise<AuditFilter> => ({
   from: readMoment('startDate', query.startDate, 0),
   before: readMoment('endDate', query.endDate, 1),
   email: query.email === undefined ? undefined : canonicalEmail(query.email),
+  actors: query.actor === undefined ? undefined : await readActors(query.actor, actorsAt),
   action: query.action,
   outcome: query.outcome,
 });
+
+async function readActors(actor: string, actorsAt: ActorsAt): Promise<string[]> {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(actor)) return [actor];
+  try {
+    return await actorsAt(canonicalEmail(actor));
+  } catch (error) {
+    if (error instanceof Problem) throw invalidActor();
+    throw error;
+  }
+}
+
+const invalidActor = () =>
+  problem(
+    'invalid_parameter',
+    'actor',
+    'invalid_actor',
+    'actor is the id of a member or a key, as actor.id has it, or a member’s address.',
+  );
 
 export const shownEvent = (row: AuditEventRow): Activity => ({
   id: row.id,

@@ -113,6 +113,8 @@ export interface Outcome<B> {
   refused?: boolean;
   /** What becomes of the browser's cookie: a new session's, or none any more. */
   session?: StartedSession | 'ended';
+  /** What a repetition with the same Idempotency-Key is answered, where the body says what is true of the first answer only. */
+  repeated?: B;
 }
 
 /** A session that has begun; its secret goes into the cookie, and nowhere else. */

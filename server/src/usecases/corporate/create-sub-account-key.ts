@@ -35,7 +35,7 @@ export function createSubAccountKey(
     await recordForPartner(locked, organization.id, {
       action: 'api_key.created',
       target: { kind: 'api_key', id },
-      details: { all_features_access: true, permissions: [] },
+      details: { key_id: id, key_name: body.name, all_features_access: true, permissions: [] },
     });
     const revision = await recordAccessChange(locked.db, organization.id, { apiKeyId: id });
     return { body: { key: secret, status: 'success', id }, revision };

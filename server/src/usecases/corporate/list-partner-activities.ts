@@ -12,8 +12,12 @@ export async function listPartnerActivities(
   { query }: { query: Query<Operation> },
 ): Promise<Outcome<Reply<Operation>>> {
   return {
-    body: await activityPage('partner-activities', query, (filter, limit) =>
-      listPartnerAuditEvents(db, partner.id, filter, limit),
+    // Only keys act for a partner, and keys have no address.
+    body: await activityPage(
+      'partner-activities',
+      query,
+      async () => [],
+      (filter, limit) => listPartnerAuditEvents(db, partner.id, filter, limit),
     ),
   };
 }

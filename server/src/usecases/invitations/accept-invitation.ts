@@ -6,6 +6,7 @@ import { bindMember, establishIdentity, type Identity } from '../../store/identi
 import { markAnswered } from '../../store/invitations.ts';
 import { updateStatus } from '../../store/members.ts';
 import { accessRevision, countActiveMembers, recordAccessChange } from '../../store/organizations.ts';
+import { holdSession } from '../../store/sessions.ts';
 import { type Outcome, type PublicCall, recordAnswer } from '../call.ts';
 import { startSession } from '../sign-in/start-session.ts';
 import { grantorHoldings } from './grantor.ts';
@@ -57,12 +58,12 @@ export async function acceptInvitation(
       target: { kind: 'member', id: member.id, email: member.email },
       details: { link: link.purpose },
     });
-    const identity = await bindToIdentity(locked, linked);
+    const { identity, signedIn } = await bindToIdentity(locked, linked);
+    const signedInNow = { body: { ...reply, signed_in: true }, repeated: reply, revision };
     // Whoever is signed in already, as this very person, goes on in the session they have.
-    if (call.page?.signedIn) return { body: { ...reply, signed_in: true }, revision };
+    if (signedIn) return signedInNow;
     if (!identity || !body.sign_in || !call.page) return { body: reply, revision };
-    const session = await startSession(locked, identity, 'invitation');
-    return { body: { ...reply, signed_in: true }, revision, session };
+    return { ...signedInNow, session: await startSession(locked, identity, 'invitation') };
   });
 }
 
@@ -84,12 +85,22 @@ async function requireOwnBrowser(call: PublicCall, token: string): Promise<void>
   });
 }
 
-/** Who has joined: proven by the mailed link, or by being signed in with the very address already; unknown otherwise. */
-async function bindToIdentity(call: PublicCall, { link, invitation }: LinkedInvitation): Promise<Identity | undefined> {
+/**
+ * Binds the member to whoever has joined: proven by the mailed link, or by being signed in with the very address already. A
+ * session that has ended since it was read proves nothing; one that is ended now waits for what is written here.
+ * @returns the identity that the link proves, and whether they are signed in still
+ */
+async function bindToIdentity(
+  call: PublicCall,
+  { link, invitation }: LinkedInvitation,
+): Promise<{ identity: Identity | undefined; signedIn: boolean }> {
   const { member, organization } = invitation;
-  const signedIn = call.page?.signedIn;
-  if (link.purpose !== 'mailed' && !signedIn) return undefined;
+  const session = call.page?.signedIn;
+  const mailed = link.purpose === 'mailed';
+  if (!mailed && !session) return { identity: undefined, signedIn: false };
+  // The identity before its session: whoever ends sessions by removing a member takes them in this order.
   const identity = await establishIdentity(call.db, { id: call.newId(), email: member.email });
-  await bindMember(call.db, organization.id, member.id, identity.id);
-  return link.purpose === 'mailed' ? identity : undefined;
+  const signedIn = session !== undefined && (await holdSession(call.db, session.identityId, session.sessionId));
+  if (mailed || signedIn) await bindMember(call.db, organization.id, member.id, identity.id);
+  return { identity: mailed ? identity : undefined, signedIn };
 }

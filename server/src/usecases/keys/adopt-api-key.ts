@@ -5,7 +5,7 @@ import { recordAccessChange } from '../../store/organizations.ts';
 import { type Call, type Outcome, record } from '../call.ts';
 import { memberBehind } from '../ownership/member-behind.ts';
 import { underLock } from '../under-lock.ts';
-import { changeableKey } from './changeable-key.ts';
+import { changeableKey, keyDetail } from './changeable-key.ts';
 
 type Operation = Api['adoptApiKey'];
 
@@ -18,7 +18,7 @@ export function adoptApiKey(call: Call, { params }: { params: Params<Operation> 
     await record(locked, {
       action: 'api_key.adopted',
       target: { kind: 'api_key', id: key.key_id },
-      details: { from_member: key.member_id },
+      details: { ...keyDetail(key), from_member: key.member_id },
     });
     const revision = await recordAccessChange(locked.db, locked.actor.organization.id, { apiKeyId: key.key_id });
     return { body: { status: 'OK', id: key.key_id }, revision };

@@ -26,4 +26,7 @@ export async function changeableKey(call: Call, id: string): Promise<ApiKeyCrede
   return key;
 }
 
+/** Which key an audit event is about, also once it is deleted; nothing of its secret. */
+export const keyDetail = ({ key_id, key_name }: { key_id: string; key_name: string }) => ({ key_id, key_name });
+
 export const keyNotFound = () => problem('document_not_found', 'id', 'unknown_key', 'No such key');

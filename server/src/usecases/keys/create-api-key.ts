@@ -44,7 +44,13 @@ export function createApiKey(call: Call, { body }: { body: Body<Operation> }): P
     await record(locked, {
       action: 'api_key.created',
       target: { kind: 'api_key', id },
-      details: { ...grantsDetail(holdings), expires_at: expiresAt, allowed_ips: allowedIps.length },
+      details: {
+        key_id: id,
+        key_name: body.name,
+        ...grantsDetail(holdings),
+        expires_at: expiresAt,
+        allowed_ips: allowedIps.length,
+      },
     });
     const revision = await recordAccessChange(db, organizationId, { apiKeyId: id });
     return { body: { id, key: secret, name: body.name, expires_at: expiresAt?.toISOString() ?? null }, revision };

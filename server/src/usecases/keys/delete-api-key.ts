@@ -4,7 +4,7 @@ import { deleteApiKeyRow } from '../../store/keys.ts';
 import { recordAccessChange } from '../../store/organizations.ts';
 import { type Call, type Outcome, record } from '../call.ts';
 import { underLock } from '../under-lock.ts';
-import { changeableKey } from './changeable-key.ts';
+import { changeableKey, keyDetail } from './changeable-key.ts';
 
 type Operation = Api['deleteApiKey'];
 
@@ -16,7 +16,11 @@ export function deleteApiKey(
   return underLock(call, async (locked) => {
     const key = await changeableKey(locked, params.id);
     await deleteApiKeyRow(locked.db, locked.actor.organization.id, key.key_id);
-    await record(locked, { action: 'api_key.deleted', target: { kind: 'api_key', id: key.key_id } });
+    await record(locked, {
+      action: 'api_key.deleted',
+      target: { kind: 'api_key', id: key.key_id },
+      details: keyDetail(key),
+    });
     const revision = await recordAccessChange(locked.db, locked.actor.organization.id, { apiKeyId: key.key_id });
     return { body: { status: 'OK', id: key.key_id }, revision };
   });

@@ -11,7 +11,7 @@ import {
 } from '../../store/keys.ts';
 import { type Outcome, type PartnerCall, recordForPartner } from '../call.ts';
 import { accessForbidden } from '../under-lock.ts';
-import { keyNotFound } from './changeable-key.ts';
+import { keyDetail, keyNotFound } from './changeable-key.ts';
 import { shownKey } from './list-api-keys.ts';
 import { newSecret } from './new-secret.ts';
 import { limitsOfNewKey, requireLimits } from './requested-key.ts';
@@ -34,7 +34,11 @@ export async function createPartnerKey(
       { partnerId: locked.partner.id, id, name: body.name, allowedIps, expiresAt },
       stored,
     );
-    await recordForPartner(locked, null, { action: 'partner_key.created', target: { kind: 'partner_key', id } });
+    await recordForPartner(locked, null, {
+      action: 'partner_key.created',
+      target: { kind: 'partner_key', id },
+      details: { key_id: id, key_name: body.name },
+    });
     return { body: { id, key: secret, name: body.name, expires_at: expiresAt?.toISOString() ?? null } };
   });
 }
@@ -53,7 +57,7 @@ export async function rotatePartnerKey(
     await recordForPartner(locked, null, {
       action: 'partner_key.rotated',
       target: { kind: 'partner_key', id: key.key_id },
-      details: { overlap_seconds: overlap },
+      details: { ...keyDetail(key), overlap_seconds: overlap },
     });
     return { body: { id: key.key_id, key: secret, old_key_valid_until: ends.toISOString() } };
   });
@@ -77,6 +81,7 @@ export async function deletePartnerKey(
     await recordForPartner(locked, null, {
       action: 'partner_key.deleted',
       target: { kind: 'partner_key', id: key.key_id },
+      details: keyDetail(key),
     });
     return { body: { status: 'OK', id: key.key_id } };
   });

@@ -4,7 +4,7 @@ import { rotateApiKeySecret } from '../../store/keys.ts';
 import { recordAccessChange } from '../../store/organizations.ts';
 import { type Call, type Outcome, record } from '../call.ts';
 import { underLock } from '../under-lock.ts';
-import { changeableKey } from './changeable-key.ts';
+import { changeableKey, keyDetail } from './changeable-key.ts';
 import { newSecret } from './new-secret.ts';
 import { requireLimits } from './requested-key.ts';
 
@@ -27,7 +27,7 @@ export function rotateApiKey(
     await record(locked, {
       action: 'api_key.rotated',
       target: { kind: 'api_key', id: key.key_id },
-      details: { overlap_seconds: overlap },
+      details: { ...keyDetail(key), overlap_seconds: overlap },
     });
     const revision = await recordAccessChange(locked.db, locked.actor.organization.id, { apiKeyId: key.key_id });
     return { body: { id: key.key_id, key: secret, old_key_valid_until: ends.toISOString() }, revision };

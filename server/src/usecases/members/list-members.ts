@@ -1,7 +1,7 @@
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Query, Reply } from '@latchkey/core/api/operation.ts';
 import type { Catalogue, Plan } from '@latchkey/core/catalogue/catalogue.ts';
-import { featureAccess } from '@latchkey/core/member.ts';
+import { accessByFeature, featureAccess } from '@latchkey/core/member.ts';
 import { type PermissionName, permissionName } from '@latchkey/core/permission.ts';
 import { planOf } from '@latchkey/core/plan.ts';
 import { problem } from '@latchkey/core/problem.ts';
@@ -38,7 +38,12 @@ export async function listMembers(
     search: query.search?.trim().normalize('NFC').toLowerCase() || undefined,
     permissions,
   };
-  const present = presenter(call.catalogue, planOf(call.catalogue, call.actor.organization));
+  const included = query.include?.split(',') ?? [];
+  const present = presenter(
+    call.catalogue,
+    planOf(call.catalogue, call.actor.organization),
+    included.includes('features'),
+  );
 
   let position = query.cursor === undefined ? { owners: true, after: null } : readPosition(sort, query.cursor);
   const rows: MemberRow[] = [];
@@ -53,22 +58,22 @@ export async function listMembers(
 
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
-  const users = await withFates(call, page.map(present), query.include);
+  const users = await withFates(call, page.map(present), included);
   return {
     body: { users, ...(last && { cursor: writeCursor(`members/${sort}`, positionOf(last, sort)) }) },
   };
 }
 
-/** What else was asked for, in one question for the page. */
+/** What became of their invitations, where that was asked for, in one question for the page. */
 async function withFates(
   { db, actor }: Call,
   users: ListedMember[],
-  include: Query<Operation>['include'],
+  included: readonly string[],
 ): Promise<ListedMember[]> {
-  if (include === undefined || users.length === 0) return users;
+  const wanted = included.includes('delivery') || included.includes('invitation');
+  if (!wanted || users.length === 0) return users;
   const ids = users.map(({ id }) => id);
   const fates = new Map((await findInvitationFates(db, actor.organization.id, ids)).map((row) => [row.member_id, row]));
-  const included = include.split(',');
   return users.map((user) => {
     const fate = fates.get(user.id);
     return {
@@ -107,14 +112,18 @@ export async function* everyMember(call: Call): AsyncGenerator<ListedMember[]> {
 }
 
 /** Most members of an organization hold one of a few sets of grants, so a summary is made once for each set. */
-function presenter(catalogue: Catalogue, plan: Plan): (row: MemberRow) => ListedMember {
-  const summaries = new Map<string, ListedMember['feature_access']>();
+function presenter(catalogue: Catalogue, plan: Plan, withFeatures = false): (row: MemberRow) => ListedMember {
+  const summaries = new Map<string, Pick<ListedMember, 'feature_access' | 'features'>>();
   return (row) => {
     const grants = `${row.is_owner}/${row.all_features_access}/${row.permissions.join()}`;
     let summary = summaries.get(grants);
     if (!summary) {
       if (summaries.size >= 1000) summaries.clear();
-      summary = featureAccess(catalogue, memberOf(catalogue, row).holdings, plan);
+      const { holdings } = memberOf(catalogue, row);
+      summary = {
+        feature_access: featureAccess(catalogue, holdings, plan),
+        ...(withFeatures && { features: accessByFeature(catalogue, holdings, plan) }),
+      };
       summaries.set(grants, summary);
     }
     return {
@@ -122,11 +131,12 @@ function presenter(catalogue: Catalogue, plan: Plan): (row: MemberRow) => Listed
       email: row.email,
       is_owner: row.is_owner,
       status: row.status,
-      feature_access: summary,
+      feature_access: summary.feature_access,
       locale: row.locale,
       external_id: row.external_id,
       suspended: row.suspended,
       access_expires_at: row.access_expires_at?.toISOString() ?? null,
+      ...(summary.features && { features: summary.features }),
     };
   };
 }

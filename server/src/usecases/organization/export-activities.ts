@@ -1,7 +1,7 @@
 import type { Activity } from '@latchkey/core/api/activity.ts';
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Query } from '@latchkey/core/api/operation.ts';
-import { listAuditEvents } from '../../store/audit-events.ts';
+import { actorsAt, listAuditEvents } from '../../store/audit-events.ts';
 import { readActivityFilter, shownEvent } from '../activity-page.ts';
 import type { Call } from '../call.ts';
 
@@ -12,7 +12,7 @@ export async function* exportActivities(
   { db, actor }: Call,
   { query }: { query: Query<Api['exportActivities']> },
 ): AsyncGenerator<Activity> {
-  const filter = readActivityFilter(query);
+  const filter = await readActivityFilter(query, (email) => actorsAt(db, actor.organization.id, email));
   let olderThan: string | undefined;
   for (;;) {
     const rows = await listAuditEvents(db, actor.organization.id, { ...filter, olderThan }, chunk);

@@ -1,6 +1,6 @@
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Query, Reply } from '@latchkey/core/api/operation.ts';
-import { listAuditEvents } from '../../store/audit-events.ts';
+import { actorsAt, listAuditEvents } from '../../store/audit-events.ts';
 import { activityPage } from '../activity-page.ts';
 import type { Call, Outcome } from '../call.ts';
 
@@ -12,8 +12,11 @@ export async function listActivities(
   { query }: { query: Query<Operation> },
 ): Promise<Outcome<Reply<Operation>>> {
   return {
-    body: await activityPage('activities', query, (filter, limit) =>
-      listAuditEvents(db, actor.organization.id, filter, limit),
+    body: await activityPage(
+      'activities',
+      query,
+      (email) => actorsAt(db, actor.organization.id, email),
+      (filter, limit) => listAuditEvents(db, actor.organization.id, filter, limit),
     ),
   };
 }

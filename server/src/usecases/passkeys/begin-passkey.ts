@@ -1,6 +1,6 @@
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Reply } from '@latchkey/core/api/operation.ts';
-import { challengeSeconds, requireFreshSignIn, requireRoomForPasskey } from '@latchkey/core/passkey.ts';
+import { challengeSeconds, requireRoomForPasskey } from '@latchkey/core/passkey.ts';
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import { listPasskeyRows } from '../../store/passkeys.ts';
 import type { Outcome, SessionCall } from '../call.ts';
@@ -11,11 +11,10 @@ import { userHandle } from './user-handle.ts';
 
 /**
  * What the browser is to ask of an authenticator: a key that finds its person by itself, and that makes sure it is them.
- * @throws Problem `permission_denied`, reason `sign_in_again` or `too_many_passkeys`
+ * @throws Problem `permission_denied`, reason `too_many_passkeys`
  */
 export async function beginPasskey(call: SessionCall): Promise<Outcome<Reply<Api['beginPasskey']>>> {
   const { db, signIn, signedIn } = call;
-  requireFreshSignIn(signedIn);
   const passkeys = await listPasskeyRows(db, signedIn.identityId);
   requireRoomForPasskey(passkeys.length);
   const options = {

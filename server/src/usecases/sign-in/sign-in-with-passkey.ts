@@ -1,22 +1,13 @@
 import type { Api } from '@latchkey/core/api/index.ts';
 import type { Body, Reply } from '@latchkey/core/api/operation.ts';
-import { passkeyRefused, requireCounterAhead } from '@latchkey/core/passkey.ts';
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
-import {
-  findPasskeyByCredential,
-  lockPasskeyCounter,
-  notePasskeyUse,
-  type PasskeyRow,
-  useChallenge,
-} from '../../store/passkeys.ts';
+import { isCounterAhead, passkeyCopied, passkeyRefused } from '@latchkey/core/passkey.ts';
+import { findPasskeyByCredential, lockPasskeyCounter, notePasskeyUse, useChallenge } from '../../store/passkeys.ts';
 import type { Outcome, PublicCall } from '../call.ts';
-import { type PasskeyAnswer, readPasskeyAnswer } from '../passkeys/passkey-answer.ts';
-import { relyingParty } from '../passkeys/relying-party.ts';
-import { userHandle } from '../passkeys/user-handle.ts';
+import { readPasskeyAnswer } from '../passkeys/passkey-answer.ts';
+import { recordAtMemberships } from './record-at-memberships.ts';
 import { startSession } from './start-session.ts';
 
 type Operation = Api['signInWithPasskey'];
-type Answer = PasskeyAnswer<'authenticatorData' | 'signature' | 'userHandle'>;
 
 /**
  * Begins a session for whoever's passkey signed a challenge of ours. The challenge is used up even where the answer is
@@ -31,35 +22,23 @@ export async function signInWithPasskey(
   if (!(await useChallenge(call.db, answer.challenge, null))) throw passkeyRefused();
   const passkey = await findPasskeyByCredential(call.db, Buffer.from(answer.id, 'base64url'));
   if (!passkey) throw passkeyRefused();
+  // Only now: what it imports takes a while to load.
+  const { checkedUse } = await import('../passkeys/checked-use.ts');
   const shown = await checkedUse(call.signIn.origin, answer, passkey);
 
-  const { id, identity_id: identityId, identity_email: email } = passkey;
-  return call.db.transaction(async (db) => {
+  const { id, identity_id: identityId, identity_email: email, name } = passkey;
+  const signedIn = await call.db.transaction(async (db) => {
+    const locked = { ...call, db };
     const counter = await lockPasskeyCounter(db, identityId, id);
     if (counter === undefined) throw passkeyRefused();
-    requireCounterAhead(shown.counter, counter);
+    if (!isCounterAhead(shown.counter, counter)) {
+      await recordAtMemberships(locked, identityId, 'member.passkey_copied', { name }, 'refused');
+      return undefined;
+    }
     await notePasskeyUse(db, identityId, id, shown);
-    const session = await startSession({ ...call, db }, { id: identityId, email }, 'passkey');
-    return { body: { status: 'OK', email, expires_at: session.expiresAt.toISOString() }, session };
+    return startSession(locked, { id: identityId, email }, 'passkey');
   });
-}
-
-async function checkedUse(origin: string, { id, challenge, crossOrigin, parts }: Answer, passkey: PasskeyRow) {
-  if (crossOrigin || parts.userHandle !== userHandle(passkey.identity_id)) throw passkeyRefused();
-  try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response: { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response: parts },
-      expectedChallenge: challenge.toString('base64url'),
-      expectedOrigin: origin,
-      expectedRPID: relyingParty(origin).id,
-      requireUserVerification: true,
-      // Counters are compared under the row's lock, once the signature is known to be right; 0 passes whatever is shown.
-      credential: { id, publicKey: new Uint8Array(passkey.public_key), counter: 0 },
-    });
-    if (!verified) throw passkeyRefused();
-    return { counter: authenticationInfo.newCounter, backedUp: authenticationInfo.credentialBackedUp };
-  } catch {
-    // The library throws plain errors for whatever is wrong, from the first byte that makes no sense to a wrong origin.
-    throw passkeyRefused();
-  }
+  // Only now, since a refusal inside would take the audit event back.
+  if (!signedIn) throw passkeyCopied();
+  return { body: { status: 'OK', email, expires_at: signedIn.expiresAt.toISOString() }, session: signedIn };
 }

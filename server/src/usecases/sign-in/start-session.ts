@@ -1,12 +1,14 @@
 import { problem } from '@latchkey/core/problem.ts';
+import { mostSessions } from '@latchkey/core/session.ts';
 import { hashSessionSecret, makeSessionSecret } from '@latchkey/core/session-secret.ts';
 import type { Identity } from '../../store/identities.ts';
-import { deleteSession, insertSession, type SignInMethod } from '../../store/sessions.ts';
+import { deleteSession, endSessionsBeyond, insertSession, type SignInMethod } from '../../store/sessions.ts';
 import type { PublicCall, StartedSession } from '../call.ts';
 import { recordAtMemberships } from './record-at-memberships.ts';
 
 /**
- * Begins a session, and says so in the audit log of every organization that it opens. To be called within a transaction.
+ * Begins a session, and says so in the audit log of every organization that it opens. Where the person has as many as there can
+ * be, the one that was left alone the longest ends. To be called within a transaction.
  * @throws Problem `permission_denied`, reason `no_membership`, for somebody who is no active member of anything
  */
 export async function startSession(
@@ -20,8 +22,9 @@ export async function startSession(
   const before = call.page?.signedIn;
   if (before) await deleteSession(call.db, before.identityId, before.sessionId);
   const secret = makeSessionSecret(call.newKeyBytes());
+  const id = call.newId();
   const expiresAt = await insertSession(call.db, {
-    id: call.newId(),
+    id,
     identityId: identity.id,
     secretHash: hashSessionSecret(secret),
     method,
@@ -29,6 +32,7 @@ export async function startSession(
     userAgent: call.origin.userAgent,
     lifetimeSeconds: call.signIn.sessionSeconds,
   });
+  await endSessionsBeyond(call.db, identity.id, id, mostSessions);
   return { email: identity.email, secret, expiresAt };
 }
 
