@@ -2,6 +2,7 @@ import type { Latchkey } from '@latchkey/client';
 import {
   type InfiniteData,
   keepPreviousData,
+  type QueryKey,
   type UseInfiniteQueryResult,
   type UseMutationResult,
   type UseQueryResult,
@@ -10,8 +11,19 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { tellProblem } from './components/tell-problem.ts';
+import { type Expectation, useExpected } from './expected.ts';
 import { latchkeyIn, personal } from './latchkey.ts';
 import { useOrganization } from './session.tsx';
+import { useWords } from './words/words.tsx';
+
+/** The key under which something of an organization is kept once it was read; without more, all of it. */
+export const keyIn = (organizationId: string, ...key: readonly unknown[]): QueryKey => [
+  'organization',
+  organizationId,
+  ...key,
+];
 
 /**
  * Reads something of the current organization, and again when it may have changed.
@@ -24,10 +36,12 @@ export function useRead<Reply>(
   options: { enabled?: boolean } = {},
 ): UseQueryResult<Reply> {
   const { id } = useOrganization();
+  const queryKey = keyIn(id, ...key);
   return useQuery({
     ...options,
-    queryKey: ['organization', id, ...key],
+    queryKey,
     queryFn: async ({ signal }) => await ask(latchkeyIn(id), signal),
+    select: useExpected<Reply>(queryKey),
   });
 }
 
@@ -43,12 +57,22 @@ export function usePages<Page extends { cursor?: string }>(
 ): UseInfiniteQueryResult<InfiniteData<Page>> {
   const { id } = useOrganization();
   return useInfiniteQuery({
-    queryKey: ['organization', id, ...key],
+    queryKey: keyIn(id, ...key),
     queryFn: async ({ pageParam, signal }) => await ask(latchkeyIn(id), pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ cursor }) => cursor,
     ...(options.keep && { placeholderData: keepPreviousData }),
   });
+}
+
+export interface ChangeOptions<Input> {
+  /**
+   * What the change will have made of what was read: shown from the moment it is asked for until the server has answered, and
+   * no longer where it refuses. Only for what docs/decisions/0016 allows.
+   */
+  atOnce?: (input: Input) => Expectation[];
+  /** What it is called in the corner, should it fail when its page has gone: “Taking back the invitation of mei@example.com”. */
+  called?: (input: Input) => string;
 }
 
 /**
@@ -58,13 +82,10 @@ export function usePages<Page extends { cursor?: string }>(
  */
 export function useChange<Input, Reply>(
   ask: (latchkey: Latchkey, input: Input) => PromiseLike<Reply>,
-): UseMutationResult<Reply, Error, Input> {
+  options: ChangeOptions<Input> = {},
+): UseMutationResult<Reply, Error, Input, Expectation[]> {
   const { id } = useOrganization();
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: async (input: Input) => await ask(latchkeyIn(id), input),
-    onSettled: () => void client.invalidateQueries({ queryKey: ['organization', id] }),
-  });
+  return useChangeOf(keyIn(id), async (input) => await ask(latchkeyIn(id), input), options);
 }
 
 /** As `useRead`, for what belongs to the person. */
@@ -78,10 +99,40 @@ export function usePersonalRead<Reply>(
 /** As `useChange`, for what belongs to the person. */
 export function usePersonalChange<Input, Reply>(
   ask: (latchkey: Latchkey, input: Input) => PromiseLike<Reply>,
-): UseMutationResult<Reply, Error, Input> {
+  options: ChangeOptions<Input> = {},
+): UseMutationResult<Reply, Error, Input, Expectation[]> {
+  return useChangeOf(['personal'], async (input) => await ask(personal, input), options);
+}
+
+function useChangeOf<Input, Reply>(
+  all: QueryKey,
+  change: (input: Input) => Promise<Reply>,
+  { atOnce, called }: ChangeOptions<Input>,
+): UseMutationResult<Reply, Error, Input, Expectation[]> {
   const client = useQueryClient();
+  const { problems } = useWords();
+  const isHere = useIsHere();
   return useMutation({
-    mutationFn: async (input: Input) => await ask(personal, input),
-    onSettled: () => void client.invalidateQueries({ queryKey: ['personal'] }),
+    mutationFn: change,
+    onMutate: (input) => atOnce?.(input) ?? [],
+    onSettled: async (_reply, error, input, expectations = []) => {
+      if (error && called && !isHere()) tellProblem(problems, error, called(input));
+      const keys = [all, ...expectations.map(({ key }) => key)];
+      const readAgain = Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
+      // What was expected stays until what came of it is there, or what was before would be seen in between.
+      if (expectations.length > 0 && !error) await readAgain;
+    },
   });
+}
+
+/** Whether the component is still on the page, for what ends later than that. */
+function useIsHere(): () => boolean {
+  const here = useRef(false);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  return () => here.current;
 }

@@ -4,13 +4,14 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './main.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
 import { Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { LiveRegion } from './components/announce.tsx';
+import { Corner } from './components/corner.tsx';
+import { keepFocus } from './components/kept-focus.ts';
 import { queryClient } from './latchkey.ts';
 import { nonce } from './nonce.ts';
 import { router } from './routes.tsx';
@@ -19,6 +20,8 @@ import { WordsProvider } from './words/words.tsx';
 
 // For the style element that keeps the page behind a dialog from scrolling.
 setNonce(nonce);
+
+keepFocus();
 
 const colorSchemes = localStorageColorSchemeManager({ key: 'latchkey-color-scheme' });
 
@@ -33,7 +36,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     <Suspense>
       <WordsProvider>
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-right" />
+          <Corner />
           <LiveRegion />
           <RouterProvider router={router} />
         </QueryClientProvider>

@@ -98,6 +98,49 @@ test('what is looked for stands in the address of the page and outlives loading 
   await visitor.leaves();
 });
 
+test('who did it can be looked for: a person by their address, with their keys, and whoever did an event from there', async () => {
+  await open();
+  await page.getByLabel('Done by').fill('olga@example.com');
+  await expect
+    .poll(sentences, { timeout: 10_000 })
+    .toEqual(['olga@example.com (API key) tried to change somebody’s access']);
+  await page.waitForURL(/by=olga/);
+  await page.reload();
+  await event('olga@example.com (API key) tried to change somebody’s access').waitFor();
+  expect(await page.getByLabel('Done by').inputValue()).toBe('olga@example.com');
+  await page.getByLabel('Done by').fill('nonsense');
+  await page.getByLabel('Done by').press('Enter');
+  await page.getByText('This is no whole address').waitFor();
+  await page.getByLabel('Done by').fill('');
+
+  const changed = event('ada@example.com changed the access of mei@example.com');
+  await changed.getByRole('button').click();
+  await changed.getByRole('link', { name: 'Only what ada@example.com did' }).click();
+  await page.waitForURL(/by=ada/);
+  await event('olga@example.com (API key) tried to change somebody’s access').waitFor({ state: 'detached' });
+  expect(await page.getByLabel('Done by').inputValue()).toBe('ada@example.com');
+
+  await page.goto(office.at('activity?outcome=refused'));
+  const tried = event('olga@example.com (API key) tried to change somebody’s access');
+  await tried.getByRole('button').click();
+  await tried.getByRole('link', { name: 'Only what olga@example.com (API key) did' }).click();
+  await page.waitForURL(/outcome=refused.*by=[0-9a-f-]{36}|by=[0-9a-f-]{36}.*outcome=refused/);
+  expect(await page.getByLabel('Done by').inputValue()).toMatch(/^[0-9a-f-]{36}$/);
+  await page.getByRole('search').getByText('olga@example.com (API key)').waitFor();
+  await visitor.leaves();
+});
+
+test('what happens to a key, and to a passkey, says which one', async () => {
+  const { id } = (await ada.post('/organization/api-keys', { name: hostile, all_features_access: true })).body;
+  await ada.delete(`/organization/api-keys/${id}`);
+  await open('?action=api_key.deleted');
+  await event('ada@example.com deleted an API key').getByRole('button').click();
+  await page.getByText(`Named “${hostile}”`).waitFor();
+  expect(await meaning(event('ada@example.com deleted an API key'), 'key_id')).toBe(id);
+  expect(await page.locator('img').count()).toBe(0);
+  await visitor.leaves();
+});
+
 test('days are those of the reader’s calendar', async () => {
   // Here it is another day than in UTC for most of each day.
   const timezoneId = 'Pacific/Kiritimati';

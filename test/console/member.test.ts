@@ -121,7 +121,7 @@ test('a mail that could not be sent says why', async () => {
     `update delivery set state = 'failed', reason = '550 no such user' where recipient = 'noor@example.com'`,
   );
   await opens('noor@example.com');
-  await main('The mail could not be sent: 550 no such user').waitFor();
+  await main('The mail could not be sent. There is no such mailbox.').waitFor();
   await visitor.leaves();
 });
 

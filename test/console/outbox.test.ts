@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { failureInWords } from '../../console/src/pages/outbox/failure-in-words.ts';
+import { failureInWords } from '../../console/src/deliveries/failure-in-words.ts';
 import { outbox as words } from '../../console/src/words/en/outbox.ts';
 import { refusal } from '../mail/mail-peer.ts';
 import { violationsIn } from './axe.ts';

@@ -34,7 +34,7 @@ test('who is alone is shown how to invite', async () => {
   await ada.leaves();
 });
 
-test('everybody is listed with their state and their access by area, and hostile names are only text', async () => {
+test('everybody is listed with their state and what they have, and hostile names are only text', async () => {
   const { world } = office;
   await world.join('mei@example.com', { all: true });
   await world.join('sol@example.com', { permissions: ['email_campaigns:create_edit_delete'] });
@@ -62,15 +62,39 @@ test('everybody is listed with their state and their access by area, and hostile
     'quentin@example.com',
     'rita@example.com',
   ]);
-  await expect.poll(() => row('ada@example.com').innerText(), soon).toMatch(/Owner.*You.*Active.*Every area, in full/s);
-  expect(await row('mei@example.com').innerText()).toMatch(/Active.*Every area, in full/s);
+  await expect
+    .poll(() => row('ada@example.com').innerText(), soon)
+    .toMatch(/Owner.*You.*Active.*Everything in the plan/s);
+  expect(await row('mei@example.com').innerText()).toMatch(/Active.*Everything in the plan/s);
   expect(await row('sol@example.com').innerText()).toMatch(/Suspended.*In part: Marketing/s);
-  expect(await row('tim@example.com').innerText()).toMatch(/Active.*Access ends 4 Mar 2099.*None of the areas/s);
+  expect(await row('tim@example.com').innerText()).toMatch(/Active.*Access ends 4 Mar 2099.*In part: Contacts$/s);
   expect(await row('pat@example.com').innerText()).toMatch(/Invited.*(Mail sent|waiting).*link ends in/s);
-  expect(await row('quentin@example.com').innerText()).toMatch(/Mail could not be sent: 550 no such user/);
+  expect(await row('quentin@example.com').innerText()).toMatch(/Mail could not be sent\. There is no such mailbox\./);
   expect(await row('rita@example.com').innerText()).toMatch(/Expired/);
   await row(hostile).getByRole('link').click();
   await page.waitForURL((url) => decodeURIComponent(url.pathname).endsWith(hostile));
+  await ada.leaves();
+});
+
+test('who has something of features of no area alone reads which, and who has much reads how many more', async () => {
+  await office.world.join('tim@example.com', { permissions: ['contacts:view', manages] });
+  await office.world.join('vera@example.com', {});
+  await office.world.join('walt@example.com', {
+    permissions: [
+      'contacts:view',
+      'templates:create_edit_delete',
+      'phone:all',
+      'companies:manage_owned_companies',
+      'conversations:access',
+      'smtp_api:smtp',
+      manages,
+    ],
+  });
+  await open();
+  await row('tim@example.com').getByText('Full: User management').waitFor();
+  await row('tim@example.com').getByText('In part: Contacts', { exact: true }).waitFor();
+  await row('vera@example.com').getByText('Nothing', { exact: true }).waitFor();
+  await row('walt@example.com').getByText('In part: Marketing, Conversations, Sales CRM and 2 more').waitFor();
   await ada.leaves();
 });
 

@@ -1,5 +1,5 @@
-import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Authenticator, plugIn } from './authenticator.ts';
 import { type Office, openOffice, type Visitor } from './open-console.ts';
 
 let office: Office;
@@ -40,18 +40,51 @@ test('a passkey is added, signs in without a mail, and once removed does so no m
 });
 
 test('where the device’s owner does not go along, nothing is added, and signing in says what else there is', async () => {
-  const ada = await office.window({ as: 'ada@example.com' });
-  const authenticator = await plugIn(ada.page, { isUserVerified: false });
-  await ada.page.goto(`${office.origin}/console/account`);
-  await addPasskey(ada, authenticator, 'Not mine');
-  await ada.page.getByRole('alert').getByText('No passkey was made. Try again and confirm on your device.').waitFor();
-  await ada.page.keyboard.press('Escape');
-  await ada.page.getByText('No passkeys yet').waitFor();
+  await office.world.join('noor@example.com', { permissions: ['contacts:view'] });
+  const noor = await office.window({ as: 'noor@example.com' });
+  const authenticator = await plugIn(noor.page, { isUserVerified: false });
+  await noor.page.goto(`${office.origin}/console/account`);
+  await addPasskey(noor, authenticator, 'Not mine');
+  await noor.page.getByRole('alert').getByText('No passkey was made. Try again and confirm on your device.').waitFor();
+  await noor.page.keyboard.press('Escape');
+  await noor.page.getByText('No passkeys yet').waitFor();
 
-  await signOut(ada, authenticator);
-  await signInWithPasskey(ada, authenticator);
-  await ada.page.getByRole('alert').getByText('The passkey was not used.').waitFor();
-  await ada.leaves();
+  await signOut(noor, authenticator);
+  await signInWithPasskey(noor, authenticator);
+  await noor.page.getByRole('alert').getByText('The passkey was not used.').waitFor();
+  await noor.leaves();
+});
+
+test('what the browser offers late does not get in the way of the button', async () => {
+  const { page, leaves } = await office.window();
+  await page.addInitScript(() => {
+    const { get } = CredentialsContainer.prototype;
+    CredentialsContainer.prototype.get = function (asked) {
+      document.body.dataset.asked = `${document.body.dataset.asked ?? ''}${asked?.mediation ?? 'by the button'}; `;
+      return get.call(this, asked);
+    };
+  });
+  await plugIn(page);
+  const answers: (() => void)[] = [];
+  await page.route('**/v3/sign-in/passkey/options', async (route) => {
+    const response = await route.fetch();
+    await new Promise<void>((resolve) => answers.push(resolve));
+    await route.fulfill({ response });
+  });
+  await page.goto(`${office.origin}/console/sign-in`);
+  await expect.poll(() => answers.length, { timeout: 15_000 }).toBe(1);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect.poll(() => answers.length, { timeout: 15_000 }).toBe(2);
+
+  const [late, prompt] = answers;
+  prompt?.();
+  await page.locator('body[data-asked="by the button; "]').waitFor();
+  const answered = page.waitForResponse('**/v3/sign-in/passkey/options');
+  late?.();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  expect(await page.locator('body').getAttribute('data-asked')).toBe('by the button; ');
+  await leaves();
 });
 
 test('a browser that was left open for an hour gives nobody a passkey, and says what to do', async () => {
@@ -93,45 +126,16 @@ async function addPasskey({ page }: Visitor, authenticator: Authenticator, name:
   await dialog.getByRole('button', { name: 'Add a passkey' }).click();
 }
 
-/** By the button. Browsers also offer it beside the field, which this device would take for its owner's wish at once. */
+/** By the button. */
 async function signInWithPasskey({ page }: Visitor, authenticator: Authenticator): Promise<void> {
   const button = page.getByRole('button', { name: 'Sign in with a passkey' });
-  await page.waitForLoadState('networkidle');
-  await authenticator.isAttended(true);
+  await authenticator.isAttendedFrom(button);
   await button.click();
 }
 
-async function signOut(visitor: Visitor, authenticator: Authenticator): Promise<void> {
+async function signOut({ page, reads }: Visitor, authenticator: Authenticator): Promise<void> {
   await authenticator.isAttended(false);
-  await visitor.page.getByRole('button', { name: 'You: ada@example.com' }).click();
-  await visitor.page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await visitor.reads('Sign in');
-}
-
-interface Authenticator {
-  credentials(): Promise<unknown[]>;
-  /** Whether somebody is at the device, who goes along with whatever is asked. Nobody is at first. */
-  isAttended(attended: boolean): Promise<void>;
-}
-
-/** A passkey provider of the device itself, which finds that it is its owner, or that it is not. */
-async function plugIn(page: Page, { isUserVerified = true } = {}): Promise<Authenticator> {
-  const devTools: CDPSession = await page.context().newCDPSession(page);
-  await devTools.send('WebAuthn.enable');
-  const { authenticatorId } = await devTools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified,
-      automaticPresenceSimulation: false,
-    },
-  });
-  return {
-    credentials: async () => (await devTools.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
-    async isAttended(enabled) {
-      await devTools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-    },
-  };
+  await page.getByRole('button', { name: /^You: / }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await reads('Sign in');
 }

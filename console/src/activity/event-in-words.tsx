@@ -54,7 +54,10 @@ export function detailsInWords(
   { action, outcome, details }: Activity,
   catalogue: Catalogue | undefined,
 ): string[] {
-  if (outcome === 'refused') return details.reason === 'signed_in_as_another' ? [words.otherSession] : [];
+  // Of a passkey, or of a key.
+  const name = details.name ?? details.key_name;
+  const named = typeof name === 'string' && words.named(name);
+  if (outcome === 'refused') return some(details.reason === 'signed_in_as_another' && words.otherSession, named);
   const granted = (grants: Grants): string => grantsInLine(words, formats, grants, catalogue);
   const moment = (value: unknown): string | undefined =>
     typeof value === 'string' ? formats.moment(value) : undefined;
@@ -78,7 +81,11 @@ export function detailsInWords(
       return some(wordFor(words.methods, details.method));
     case 'member.passkey_added':
     case 'member.passkey_removed':
-      return some(typeof details.name === 'string' && words.passkey(details.name));
+    case 'api_key.adopted':
+    case 'api_key.deleted':
+    case 'partner_key.created':
+    case 'partner_key.deleted':
+      return some(named);
     case 'invitation.accepted':
     case 'invitation.declined':
       return some(details.link === 'revealed' && words.copiedLink);
@@ -95,6 +102,7 @@ export function detailsInWords(
       const expires = moment(details.expires_at);
       const { allowed_ips: addresses } = details;
       return some(
+        named,
         own && words.given(granted(own)),
         expires && words.expires(expires),
         typeof addresses === 'number' && addresses > 0 && words.addresses(addresses),
@@ -103,6 +111,7 @@ export function detailsInWords(
     case 'api_key.rotated':
     case 'partner_key.rotated':
       return some(
+        named,
         typeof details.overlap_seconds === 'number' && words.overlap(Math.ceil(details.overlap_seconds / 60)),
       );
     default:

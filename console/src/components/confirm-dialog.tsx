@@ -17,13 +17,14 @@ export function ConfirmDialog(props: {
   /** What happens, as a verb: “End the session”. */
   confirmLabel: string;
   onConfirm: () => void;
-  /** `isPending` and `error` of the change. */
-  change: { isPending: boolean; error: unknown };
+  /** `isPending` and `error` of the change; absent where the dialog closes at once and the page tells how it goes. */
+  change?: { isPending: boolean; error: unknown };
   reasons?: ReasonWords;
   /** Takes something away: the button is red. */
   grave?: boolean;
 }) {
-  const { opened, onClose, title, children, confirmLabel, onConfirm, change, reasons = {}, grave = false } = props;
+  const { opened, onClose, title, children, confirmLabel, onConfirm, reasons = {}, grave = false } = props;
+  const { change = { isPending: false, error: null } } = props;
   const { common } = useWords();
   return (
     <Modal

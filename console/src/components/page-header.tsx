@@ -11,7 +11,8 @@ let first = true;
 export function PageHeader({ title, lead, actions }: { title: string; lead?: ReactNode; actions?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const organization = useContext(OrganizationContext);
-  const { pathname } = useLocation();
+  // The router writes `%40` where people write `@`: one address, and no other page.
+  const path = useLocation().pathname.replaceAll('%40', '@');
 
   useEffect(() => {
     document.title = [title, organization?.name, 'Latchkey'].filter(Boolean).join(' · ');
@@ -21,7 +22,7 @@ export function PageHeader({ title, lead, actions }: { title: string; lead?: Rea
   useEffect(() => {
     if (!first) heading.current?.focus({ preventScroll: true });
     first = false;
-  }, [pathname]);
+  }, [path]);
 
   return (
     <Group justify="space-between" align="flex-start" mb="lg" gap="md">

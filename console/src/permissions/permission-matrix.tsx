@@ -61,7 +61,11 @@ export function PermissionMatrix(
         onChange={({ currentTarget }) => setSearch(currentTarget.value)}
         maw={320}
       />
-      {areas.length === 0 && <Text c="dimmed">{words.nothingFound}</Text>}
+      {areas.length === 0 && (
+        <Text c="dimmed" role="status">
+          {words.nothingFound}
+        </Text>
+      )}
       {areas.map((area) => (
         <Fieldset key={area.name} variant="unstyled" legend={area.label} classNames={{ legend: classes.legend }}>
           {area.features.map((feature) => (

@@ -1,7 +1,7 @@
-import { Burger, Drawer, Stack } from '@mantine/core';
+import { Burger, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link, useLocation } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { Link, lazyRouteComponent, useLocation } from '@tanstack/react-router';
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Mark } from '../components/mark.tsx';
 import type { Organization } from '../session.tsx';
 import { useWords } from '../words/words.tsx';
@@ -10,13 +10,24 @@ import { OrganizationSwitcher } from './organization-switcher.tsx';
 import classes from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
 
+/** Loaded when somebody is about to open it: most screens have room for what is in it. */
+const NavigationDrawer = lazyRouteComponent(() => import('./navigation-drawer.tsx'), 'NavigationDrawer');
+const loadDrawer = (): void => void NavigationDrawer.preload?.();
+
 /** What stands around every page: where one can go at the side, or behind a button where there is no room for that. */
 export function Shell({ organization, children }: { organization: Organization | undefined; children: ReactNode }) {
   const words = useWords().shell;
-  const [opened, drawer] = useDisclosure();
+  const [isNeeded, setNeeded] = useState(false);
+  const [opened, drawer] = useDisclosure(false, { onOpen: () => setNeeded(true) });
+  const burger = useRef<HTMLButtonElement>(null);
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever went elsewhere is done with the menu
   useEffect(drawer.close, [pathname]);
+
+  const closeAgain = (): void => {
+    drawer.close();
+    burger.current?.focus({ preventScroll: true });
+  };
 
   return (
     <>
@@ -32,26 +43,32 @@ export function Shell({ organization, children }: { organization: Organization |
           <UserMenu organization={organization} />
         </aside>
         <aside className={classes.bar} aria-label="Latchkey">
-          <Burger opened={opened} onClick={drawer.toggle} aria-label={words.openMenu} size="sm" />
+          <Burger
+            ref={burger}
+            opened={opened}
+            onPointerEnter={loadDrawer}
+            onFocus={loadDrawer}
+            onClick={drawer.toggle}
+            aria-label={words.openMenu}
+            size="sm"
+          />
           <Brand />
         </aside>
         <main id="content" tabIndex={-1} className={classes.main}>
           {children}
         </main>
       </div>
-      <Drawer
-        opened={opened}
-        onClose={drawer.close}
-        size="18rem"
-        title={<Brand />}
-        closeButtonProps={{ 'aria-label': words.closeMenu }}
-      >
-        <Stack gap="md">
-          <OrganizationSwitcher organization={organization} />
-          <Navigation organization={organization} />
-          <UserMenu organization={organization} />
-        </Stack>
-      </Drawer>
+      {isNeeded && (
+        <Suspense>
+          <NavigationDrawer opened={opened} onClose={closeAgain} title={<Brand />}>
+            <Stack gap="md">
+              <OrganizationSwitcher organization={organization} />
+              <Navigation organization={organization} />
+              <UserMenu organization={organization} />
+            </Stack>
+          </NavigationDrawer>
+        </Suspense>
+      )}
     </>
   );
 }

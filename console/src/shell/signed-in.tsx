@@ -1,15 +1,17 @@
+import type { GetSessionReply } from '@latchkey/client';
 import { Container } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Loaded } from '../components/loaded.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
+import { useExpected } from '../expected.ts';
 import { isRefusal, sessionQuery } from '../latchkey.ts';
 import { SessionContext } from '../session.tsx';
 
 /** Lets those who are signed in further; everybody else signs in first, and then comes back here. */
 export function SignedIn() {
-  const session = useQuery(sessionQuery);
+  const session = useQuery({ ...sessionQuery, select: useExpected<GetSessionReply>(sessionQuery.queryKey) });
   if (isRefusal(session.error, 'unauthorized')) return <ToSignIn ended={session.data !== undefined} />;
   if (session.data)
     return (

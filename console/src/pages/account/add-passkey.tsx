@@ -1,12 +1,10 @@
 import { LatchkeyError } from '@latchkey/client';
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type PublicKeyCredentialCreationOptionsJSON, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
-import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import { usePersonalChange } from '../../api.ts';
 import { tellDone } from '../../components/announce.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { personal, queryClient } from '../../latchkey.ts';
 import { useWords } from '../../words/words.tsx';
 import { thisDevice } from './device-name.ts';
 
@@ -76,30 +74,11 @@ function AddPasskeyForm({ onClose }: { onClose: () => void }) {
 function Refusal({ error }: { error: Error | null }) {
   const words = useWords().account;
   if (!error) return null;
-  if (error instanceof LatchkeyError && error.reason === 'sign_in_again') return <SignInAgain />;
   if (error instanceof LatchkeyError) return <ErrorNotice error={error} reasons={words.reasons} />;
   const exists = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';
   return (
     <Alert color="yellow" variant="light" role="alert">
       {exists ? words.passkeyExists : words.passkeyCancelled}
-    </Alert>
-  );
-}
-
-function SignInAgain() {
-  const words = useWords().account;
-  const navigate = useNavigate();
-  const signOut = async () => {
-    await personal.signOut().catch(() => undefined);
-    queryClient.clear();
-    await navigate({ to: '/sign-in', search: { next: '/account' } });
-  };
-  return (
-    <Alert color="yellow" variant="light" role="alert">
-      <Text size="sm">{words.signInAgain}</Text>
-      <Button variant="default" size="xs" mt="sm" onClick={() => void signOut()}>
-        {words.signInNow}
-      </Button>
     </Alert>
   );
 }

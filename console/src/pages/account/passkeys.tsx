@@ -7,6 +7,7 @@ import { tellDone } from '../../components/announce.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { FingerprintIcon, PlusIcon } from '../../components/icons.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { RestingButton } from '../../components/resting-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { RowsSkeleton } from '../../components/skeletons.tsx';
 import { useFormats, useWords } from '../../words/words.tsx';
@@ -21,18 +22,7 @@ export function Passkeys() {
   const ways = usePersonalRead(['ways'], (latchkey, signal) => latchkey.describeSignIn({ signal }));
   const passkeys = usePersonalRead(['passkeys'], (latchkey, signal) => latchkey.listPasskeys({ signal }));
   const [adding, setAdding] = useState(false);
-  const [removing, setRemoving] = useState<Passkey>();
-  const remove = usePersonalChange((latchkey, id: string) => latchkey.removePasskey({ id }));
   const supported = browserSupportsWebAuthn() && ways.data?.passkeys !== false;
-
-  const confirm = () =>
-    removing &&
-    remove.mutate(removing.id, {
-      onSuccess: () => {
-        setRemoving(undefined);
-        tellDone(words.passkeyRemoved);
-      },
-    });
 
   return (
     <Section title={words.passkeys} hint={words.passkeysHint}>
@@ -43,7 +33,7 @@ export function Passkeys() {
           ) : (
             <Rows>
               {reply.passkeys.map((passkey) => (
-                <PasskeyRow key={passkey.id} passkey={passkey} onRemove={() => setRemoving(passkey)} />
+                <PasskeyRow key={passkey.id} passkey={passkey} />
               ))}
             </Rows>
           )
@@ -59,40 +49,56 @@ export function Passkeys() {
         </Text>
       )}
       <AddPasskey opened={adding} onClose={() => setAdding(false)} />
-      <ConfirmDialog
-        opened={removing !== undefined}
-        onClose={() => {
-          setRemoving(undefined);
-          remove.reset();
-        }}
-        title={words.removeTitle}
-        confirmLabel={words.removeConfirm}
-        onConfirm={confirm}
-        change={remove}
-        grave
-      >
-        {removing && words.removeMeaning(removing.name)}
-      </ConfirmDialog>
     </Section>
   );
 }
 
-function PasskeyRow({ passkey, onRemove }: { passkey: Passkey; onRemove: () => void }) {
+/** While it is being removed the row stays and says so: that it signs nobody in any more is for the server to say. */
+function PasskeyRow({ passkey }: { passkey: Passkey }) {
   const words = useWords().account;
   const formats = useFormats();
-  const { name, created_at, last_used_at, backed_up } = passkey;
+  const { id, name, created_at, last_used_at, backed_up } = passkey;
+  const [asked, setAsked] = useState(false);
+  const remove = usePersonalChange((latchkey) => latchkey.removePasskey({ id }), {
+    called: () => words.removingOf(name),
+  });
+  const isLeaving = remove.isPending || remove.isSuccess;
+  const confirm = () => {
+    setAsked(false);
+    remove.mutate(undefined, { onSuccess: () => tellDone(words.passkeyRemoved) });
+  };
   return (
     <Row
       icon={FingerprintIcon}
       name={name}
+      leaving={isLeaving && words.removing}
       facts={[
         `${words.created(formats.date(created_at))} · ${last_used_at ? words.lastUsed(formats.relative(last_used_at)) : words.neverUsed}`,
         backed_up ? words.syncedPasskey : words.devicePasskey,
       ]}
+      problem={remove.error}
       action={
-        <Button variant="default" size="sm" aria-label={words.removeNamed(name)} onClick={onRemove}>
-          {words.remove}
-        </Button>
+        <>
+          <RestingButton
+            variant="default"
+            size="sm"
+            aria-label={words.removeNamed(name)}
+            resting={isLeaving}
+            onClick={() => setAsked(true)}
+          >
+            {words.remove}
+          </RestingButton>
+          <ConfirmDialog
+            opened={asked}
+            onClose={() => setAsked(false)}
+            title={words.removeTitle}
+            confirmLabel={words.removeConfirm}
+            onConfirm={confirm}
+            grave
+          >
+            {words.removeMeaning(name)}
+          </ConfirmDialog>
+        </>
       }
     />
   );

@@ -1,11 +1,11 @@
 import type { ListSessionsReply } from '@latchkey/client';
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { usePersonalChange, usePersonalRead } from '../../api.ts';
 import { tellDone } from '../../components/announce.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { DeviceLaptopIcon } from '../../components/icons.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { RestingButton } from '../../components/resting-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { RowsSkeleton } from '../../components/skeletons.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
@@ -19,66 +19,69 @@ type Session = ListSessionsReply['sessions'][number];
 export function Sessions() {
   const words = useWords().account;
   const sessions = usePersonalRead(['sessions'], (latchkey, signal) => latchkey.listSessions({ signal }));
-  const [ending, setEnding] = useState<Session>();
-  const end = usePersonalChange((latchkey, id: string) => latchkey.endSession({ id }));
-  const nameOf = useDeviceName();
-
-  const confirm = () =>
-    ending &&
-    end.mutate(ending.id, {
-      onSuccess: () => {
-        setEnding(undefined);
-        tellDone(words.sessionEnded);
-      },
-    });
-
   return (
     <Section title={words.sessions} hint={words.sessionsHint}>
       <Loaded query={sessions} skeleton={<RowsSkeleton rows={2} />}>
         {(reply) => (
           <Rows>
             {reply.sessions.map((session) => (
-              <SessionRow key={session.id} session={session} onEnd={() => setEnding(session)} />
+              <SessionRow key={session.id} session={session} />
             ))}
           </Rows>
         )}
       </Loaded>
-      <ConfirmDialog
-        opened={ending !== undefined}
-        onClose={() => {
-          setEnding(undefined);
-          end.reset();
-        }}
-        title={words.endTitle}
-        confirmLabel={words.endConfirm}
-        onConfirm={confirm}
-        change={end}
-        grave
-      >
-        {ending && words.endMeaning(nameOf(ending))}
-      </ConfirmDialog>
     </Section>
   );
 }
 
-function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void }) {
+/** While it is being ended the row stays and says so: that it has ended is for the server to say. */
+function SessionRow({ session }: { session: Session }) {
   const words = useWords().account;
   const formats = useFormats();
   const name = useDeviceName()(session);
+  const [asked, setAsked] = useState(false);
+  const end = usePersonalChange((latchkey) => latchkey.endSession({ id: session.id }), {
+    called: () => words.endingOf(name),
+  });
+  const isEnding = end.isPending || end.isSuccess;
+  const confirm = () => {
+    setAsked(false);
+    end.mutate(undefined, { onSuccess: () => tellDone(words.sessionEnded) });
+  };
   return (
     <Row
       icon={DeviceLaptopIcon}
       name={name}
+      leaving={isEnding && words.ending}
       badge={session.current && <StatusBadge tone="good">{words.thisSession}</StatusBadge>}
       facts={[
         words.signedIn(formats.moment(session.signed_in_at), words.methods[session.method]),
         `${words.lastUsed(formats.relative(session.last_used_at))}, ${words.from(session.ip)}`,
       ]}
+      problem={end.error}
       action={
         !session.current && (
-          <Button variant="default" size="sm" aria-label={words.endNamed(name)} onClick={onEnd}>
-            {words.end}
-          </Button>
+          <>
+            <RestingButton
+              variant="default"
+              size="sm"
+              aria-label={words.endNamed(name)}
+              resting={isEnding}
+              onClick={() => setAsked(true)}
+            >
+              {words.end}
+            </RestingButton>
+            <ConfirmDialog
+              opened={asked}
+              onClose={() => setAsked(false)}
+              title={words.endTitle}
+              confirmLabel={words.endConfirm}
+              onConfirm={confirm}
+              grave
+            >
+              {words.endMeaning(name)}
+            </ConfirmDialog>
+          </>
         )
       }
     />

@@ -10,7 +10,7 @@ export const actionGroups = {
     'invitation.cancelled',
     'invitation.link_revealed',
   ],
-  signIn: ['member.signed_in', 'member.passkey_added', 'member.passkey_removed'],
+  signIn: ['member.signed_in', 'member.passkey_added', 'member.passkey_removed', 'member.passkey_copied'],
   ownership: ['ownership.given', 'ownership.stepped_down'],
   keys: ['api_key.created', 'api_key.rotated', 'api_key.adopted', 'api_key.deleted'],
   organization: ['organization.created', 'organization.updated', 'plan.changed'],

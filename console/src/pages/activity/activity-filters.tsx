@@ -10,10 +10,15 @@ import { type ActivitySearch, readActivitySearch } from './activity-search.ts';
 interface Filters {
   search: ActivitySearch;
   errors: { [field in keyof ActivitySearch]?: string | undefined };
+  /** The name of who is looked for by an id. */
+  actorName: string | undefined;
 }
 
+const isWhole = (text: string): boolean => /@[^@\s]+\.[^@\s]{2,}$/.test(text);
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
 /** What is looked for, by the address of the page: it can be sent to somebody, and stays when the page is loaded again. */
-export function ActivityFilters({ search, errors }: Filters) {
+export function ActivityFilters({ search, errors, actorName }: Filters) {
   const { activity: words, events } = useWords();
   const navigate = useNavigate({ from: '/o/$organizationId/activity' });
   const change = (changed: { [field in keyof ActivitySearch]?: string }): void =>
@@ -67,8 +72,22 @@ export function ActivityFilters({ search, errors }: Filters) {
         autoComplete="off"
         spellCheck={false}
         maxLength={400}
-        isWhole={(text) => text === '' || /@[^@\s]+\.[^@\s]{2,}$/.test(text)}
+        isWhole={(text) => text === '' || isWhole(text)}
         onSend={(email) => change({ email })}
+      />
+      <DraftField
+        label={words.by}
+        placeholder={words.personPlaceholder}
+        description={search.by !== undefined && isId(search.by) ? actorName : undefined}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        value={search.by ?? ''}
+        error={errors.by}
+        inputMode="email"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={400}
+        isWhole={(text) => text === '' || isWhole(text) || isId(text)}
+        onSend={(by) => change({ by })}
       />
     </search>
   );

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
+import { actorInWords } from '../../activity/event-in-words.tsx';
 import { usePages } from '../../api.ts';
 import { useAnnouncedResults } from '../../components/announced-results.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -21,7 +22,7 @@ const pageSize = 50;
 
 /** Who did what to whom, when and from where; found, read in words, and taken along as a file. */
 export function ActivityPage() {
-  const { activity: words } = useWords();
+  const { activity: words, events: eventWords } = useWords();
   const search = readActivitySearch(useSearch({ from: '/signed-in/o/$organizationId/activity' }));
   const pages = usePages(
     ['activities', search],
@@ -44,7 +45,8 @@ export function ActivityPage() {
         <NoAccess title={words.notAllowed}>{words.notAllowedHint}</NoAccess>
       </>
     );
-  const wrongAddress = isRefusal(pages.error, 'invalid_parameter') && pages.error.details[0]?.path === 'email';
+  const wrong = isRefusal(pages.error, 'invalid_parameter') ? pages.error.details[0]?.path : undefined;
+  const wrongAddress = wrong === 'email' || wrong === 'actor';
   return (
     <>
       <PageHeader title={words.title} lead={words.lead} actions={<ExportMenu saving={saving} search={search} />} />
@@ -53,8 +55,10 @@ export function ActivityPage() {
         search={search}
         errors={{
           to: endsBeforeItBegins(search) ? words.endsBeforeItBegins : undefined,
-          email: wrongAddress ? words.wrongAddress : undefined,
+          email: wrong === 'email' ? words.wrongAddress : undefined,
+          by: wrong === 'actor' ? words.wrongAddress : undefined,
         }}
+        actorName={pages.isPlaceholderData || !events?.[0] ? undefined : actorInWords(eventWords, events[0])}
       />
       {!wrongAddress && <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />}
       {events === undefined && !pages.error && <RowsSkeleton rows={8} />}

@@ -12,18 +12,23 @@ export interface ActivitySearch {
   outcome?: 'done' | 'refused';
   /** The address of the person it was done to. */
   email?: string;
+  /** Who did it: the address of a person, or the id of a person or a key. */
+  by?: string;
 }
 
 /** Takes from an address what this page understands, and passes over the rest. */
-export function readActivitySearch({ from, to, action, outcome, email }: Record<string, unknown>): ActivitySearch {
+export function readActivitySearch({ from, to, action, outcome, email, by }: Record<string, unknown>): ActivitySearch {
   return {
     ...(isDay(from) && { from }),
     ...(isDay(to) && { to }),
     ...(isAction(action) && { action }),
     ...((outcome === 'done' || outcome === 'refused') && { outcome }),
-    ...(typeof email === 'string' && email.trim() !== '' && { email: email.trim().slice(0, 400) }),
+    ...(isText(email) && { email: email.trim().slice(0, 400) }),
+    ...(isText(by) && { by: by.trim().slice(0, 400) }),
   };
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
 /** Whether anything may be left out. */
 export const isFiltered = (search: ActivitySearch): boolean =>
@@ -33,13 +38,21 @@ export const endsBeforeItBegins = ({ from, to }: ActivitySearch): boolean =>
   from !== undefined && to !== undefined && to < from;
 
 /** As the API asks for it: the reader's days, as moments. */
-export function activityFilter({ from, to, action, outcome, email }: ActivitySearch): Omit<ActivityExport, 'format'> {
+export function activityFilter({
+  from,
+  to,
+  action,
+  outcome,
+  email,
+  by,
+}: ActivitySearch): Omit<ActivityExport, 'format'> {
   return {
     startDate: from && beginOf(from, 0),
     endDate: to && beginOf(to, 1),
     action,
     outcome,
     email,
+    actor: by,
   };
 }
 

@@ -7,6 +7,7 @@ import { useHeld } from '../../held.ts';
 import { useCatalogue } from '../../permissions/catalogue.ts';
 import { useOrganization } from '../../session.tsx';
 import { useFormats, useWords } from '../../words/words.tsx';
+import { readActivitySearch } from './activity-search.ts';
 import classes from './event-list.module.css';
 
 /** All that is known of an event: in words, where it came from, and its details as the API has them. */
@@ -30,6 +31,7 @@ export function EventFacts({ event }: { event: Activity }) {
           [words.requestId, event.request_id],
         ]}
       />
+      <OnlyTheirs event={event} />
       {raw.length > 0 && (
         <section>
           <Text size="sm" c="dimmed">
@@ -39,6 +41,30 @@ export function EventFacts({ event }: { event: Activity }) {
         </section>
       )}
     </>
+  );
+}
+
+/** What else they did: a person by their address, so that their keys are they too; a key by its id. */
+function OnlyTheirs({ event }: { event: Activity }) {
+  const { activity: words, events } = useWords();
+  const { id: organizationId } = useOrganization();
+  const { kind, id, name } = event.actor;
+  const by = kind === 'member' && name !== null ? name : id;
+  if (by === null) return null;
+  return (
+    <Anchor
+      size="sm"
+      renderRoot={(props) => (
+        <Link
+          to="/o/$organizationId/activity"
+          params={{ organizationId }}
+          search={(before) => ({ ...readActivitySearch(before), by })}
+          {...props}
+        />
+      )}
+    >
+      {words.onlyBy(actorInWords(events, event))}
+    </Anchor>
   );
 }
 

@@ -66,15 +66,17 @@ const titles = (format: Format): number => (format === 'csv' ? 1 : 0);
 
 export function ExportMenu({ saving, search }: { saving: Export; search: ActivitySearch }) {
   const { activity: words } = useWords();
+  const { isPending } = saving.mutation;
   const start = (format: Format): void => saving.mutation.mutate({ format, search });
   return (
-    <Menu position="bottom-end" width={300} withinPortal={false}>
+    <Menu position="bottom-end" width={300} withinPortal={false} disabled={isPending}>
       <Menu.Target>
         <Button
           variant="default"
           leftSection={<DownloadIcon size={18} />}
           rightSection={<ChevronDownIcon size={16} />}
-          disabled={saving.mutation.isPending}
+          // Not `disabled`, which would drop the focus.
+          {...(isPending && { 'data-disabled': true, 'aria-disabled': true })}
         >
           {words.export}
         </Button>

@@ -9,6 +9,7 @@ import { ArrowLeftIcon } from '../../components/icons.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Section } from '../../components/section.tsx';
+import { SignInAgain, useSignedInAnHourAgo } from '../../components/sign-in-again.tsx';
 import { PageSkeleton } from '../../components/skeletons.tsx';
 import { useMe } from '../../held.ts';
 import { type Catalogue, useCatalogue } from '../../permissions/catalogue.ts';
@@ -41,11 +42,14 @@ export function CreateKey({ onCreated }: Pick<Form, 'onCreated'>) {
   const { keys: words } = useWords();
   const { id, is_owner: isOwner } = useOrganization();
   const me = useMe(id);
+  // Said before anything is filled in that would be lost; the server says it otherwise.
+  const [isOld] = useState(useSignedInAnHourAgo());
   const catalogue = useCatalogue();
   useHeadingFocus();
   return (
     <>
       <PageHeader title={words.create} lead={isOwner ? words.standsByItself : words.actsWithin} actions={<Back />} />
+      {isOld && <SignInAgain />}
       <Loaded query={me} skeleton={<PageSkeleton />}>
         {(me) => (
           <Loaded query={catalogue} skeleton={<PageSkeleton />}>

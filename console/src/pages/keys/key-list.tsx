@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useAnnouncedResults } from '../../components/announced-results.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { SearchIcon } from '../../components/icons.tsx';
 import { useMe } from '../../held.ts';
@@ -27,6 +28,7 @@ export function KeyList({ keys, onNewSecret }: { keys: readonly ApiKey[]; onNewS
   const [task, setTask] = useState<KeyTask>();
   const limits = me && catalogue && limitsOf(me, catalogue);
   const shown = matching(keys, find).toReversed();
+  useAnnouncedResults(find ?? '', shown.length === 0 ? words.noneFound : words.found(shown.length));
   return (
     <>
       {(keys.length > fewKeys || find !== undefined) && <FindField value={find ?? ''} />}

@@ -23,12 +23,8 @@ export function AccessTab(props: {
   return (
     <Stack gap="lg">
       <Suspension member={member} readOnly={readOnly || yourself} />
-      <AccessEnd key={`${member.access_expires_at}`} member={member} readOnly={readOnly} />
-      <ExternalId
-        key={member.external_id}
-        member={member}
-        readOnly={readOnly && !(member.is_owner && mayGiveOwnership)}
-      />
+      <AccessEnd member={member} readOnly={readOnly} />
+      <ExternalId member={member} readOnly={readOnly && !(member.is_owner && mayGiveOwnership)} />
       {mayGiveOwnership && joined && !member.is_owner && !yourself && <GiveOwnership member={member} />}
       {joined && !yourself && !readOnly && <Revoke member={member} grants={grants} catalogue={catalogue} />}
     </Stack>

@@ -22,6 +22,8 @@ export function Conflict(props: {
   useEffect(() => {
     // In braces: in some browsers it answers something, which React would take for a way to clean up.
     box.current?.scrollIntoView({ block: 'center' });
+    // Whoever pressed a button that made way for this; somebody busy elsewhere is not disturbed.
+    if (document.activeElement === document.body) box.current?.focus({ preventScroll: true });
   }, []);
   return (
     <Alert
@@ -32,6 +34,7 @@ export function Conflict(props: {
       icon={<AlertTriangleIcon />}
       title={words.conflict}
       role="alert"
+      tabIndex={-1}
     >
       <Text size="sm">{words.conflictMeaning}</Text>
       <SimpleGrid cols={{ base: 1, sm: 3 }} my="md">

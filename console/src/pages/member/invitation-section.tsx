@@ -1,13 +1,17 @@
-import type { Member } from '@latchkey/client';
-import { Button, Group, Text } from '@mantine/core';
+import type { ListDeliveriesReply, Member } from '@latchkey/client';
+import { Group, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useChange, usePersonalRead, useRead } from '../../api.ts';
+import { keyIn, useChange, usePersonalRead, useRead } from '../../api.ts';
 import { tellDone } from '../../components/announce.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { CopyLinkButton } from '../../components/copy-link-button.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
 import { MailForwardIcon, TrashIcon } from '../../components/icons.tsx';
+import { RestingButton } from '../../components/resting-button.tsx';
 import { Section } from '../../components/section.tsx';
+import { failureInWords } from '../../deliveries/failure-in-words.ts';
+import { type Expectation, expectation } from '../../expected.ts';
 import { useOrganization } from '../../session.tsx';
 import { useFormats, useWords } from '../../words/words.tsx';
 
@@ -19,13 +23,21 @@ export function InvitationSection({ member, readOnly }: { member: Member; readOn
   const { id: organizationId } = useOrganization();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<'resend' | 'cancel'>();
-  const resend = useChange((latchkey) => latchkey.resendOrCancelInvitation({ action: 'resend', email }));
-  const cancel = useChange((latchkey) => latchkey.resendOrCancelInvitation({ action: 'cancel', email }));
-  const close = () => {
-    setAsked(undefined);
+  const resend = useChange((latchkey) => latchkey.resendOrCancelInvitation({ action: 'resend', email }), {
+    atOnce: () => expectationsOfResending(organizationId, email),
+    called: () => words.resending(email),
+  });
+  const cancel = useChange((latchkey) => latchkey.resendOrCancelInvitation({ action: 'cancel', email }), {
+    called: () => words.cancelling(email),
+  });
+  const isLeaving = cancel.isPending || cancel.isSuccess;
+  const underWay = resend.isPending || isLeaving;
+  const ask = (what: 'resend' | 'cancel') => {
     resend.reset();
     cancel.reset();
+    setAsked(what);
   };
+  const close = () => setAsked(undefined);
   const meaning = {
     active: '',
     pending: words.pendingMeaning,
@@ -43,30 +55,38 @@ export function InvitationSection({ member, readOnly }: { member: Member; readOn
       {status === 'pending' && <Fate email={email} />}
       {!readOnly && (
         <Group mt="md" gap="sm">
-          <Button variant="default" leftSection={<MailForwardIcon size={18} />} onClick={() => setAsked('resend')}>
+          <RestingButton
+            variant="default"
+            leftSection={<MailForwardIcon size={18} />}
+            resting={underWay}
+            onClick={() => ask('resend')}
+          >
             {words.resend}
-          </Button>
-          {status === 'pending' && <CopyLinkButton email={email} />}
-          <Button variant="default" leftSection={<TrashIcon size={18} />} onClick={() => setAsked('cancel')}>
+          </RestingButton>
+          {status === 'pending' && !underWay && <CopyLinkButton email={email} />}
+          <RestingButton
+            variant="default"
+            leftSection={<TrashIcon size={18} />}
+            resting={underWay}
+            onClick={() => ask('cancel')}
+          >
             {words.cancel}
-          </Button>
+          </RestingButton>
+          <Text size="sm" c="dimmed" role="status">
+            {isLeaving && words.beingCancelled}
+          </Text>
         </Group>
       )}
+      <ErrorNotice error={resend.error ?? cancel.error} reasons={words.reasons} />
       <ConfirmDialog
         opened={asked === 'resend'}
         onClose={close}
         title={words.resendTitle}
         confirmLabel={words.resend}
-        change={resend}
-        reasons={words.reasons}
-        onConfirm={() =>
-          resend.mutate(undefined, {
-            onSuccess: () => {
-              close();
-              tellDone(words.resent(email));
-            },
-          })
-        }
+        onConfirm={() => {
+          close();
+          resend.mutate(undefined, { onSuccess: () => tellDone(words.resent(email)) });
+        }}
       >
         {words.resendMeaning}
       </ConfirmDialog>
@@ -75,17 +95,16 @@ export function InvitationSection({ member, readOnly }: { member: Member; readOn
         onClose={close}
         title={words.cancelTitle}
         confirmLabel={words.cancelConfirm}
-        change={cancel}
-        reasons={words.reasons}
         grave
-        onConfirm={() =>
+        onConfirm={() => {
+          close();
           cancel.mutate(undefined, {
             onSuccess: () => {
               tellDone(words.cancelled(email));
               void navigate({ to: '/o/$organizationId/people', params: { organizationId } });
             },
-          })
-        }
+          });
+        }}
       >
         {words.cancelMeaning(email)}
       </ConfirmDialog>
@@ -93,9 +112,21 @@ export function InvitationSection({ member, readOnly }: { member: Member; readOn
   );
 }
 
+/** They are invited anew, and a mail is waiting; until when the new link is good only the server knows. */
+const expectationsOfResending = (organizationId: string, email: string): Expectation[] => [
+  expectation<Member | null>(
+    keyIn(organizationId, 'member', email, 'listed'),
+    (listed) => listed && { ...listed, status: 'pending', invitation: null },
+  ),
+  expectation<ListDeliveriesReply>(keyIn(organizationId, 'deliveries', email), ({ deliveries: [newest], ...rest }) => ({
+    ...rest,
+    deliveries: newest ? [{ ...newest, state: 'queued', reason: null, attempts: 0, sent_at: null }] : [],
+  })),
+];
+
 /** What became of the newest mail. */
 function Fate({ email }: { email: string }) {
-  const words = useWords().member;
+  const { member: words, outbox } = useWords();
   const formats = useFormats();
   const { data } = useRead(['deliveries', email], (latchkey, signal) =>
     latchkey.listDeliveries({ email, limit: 1 }, { signal }),
@@ -110,14 +141,15 @@ function Fate({ email }: { email: string }) {
       </Text>
     );
   const { state, reason, created_at: created, sent_at: sent, next_attempt_at: next } = delivery;
+  const why = reason === null ? null : failureInWords(outbox.failures, reason).text;
   const failed = state === 'failed';
   return (
     <Text size="sm" mt={4} c={failed ? 'var(--mantine-color-error)' : 'dimmed'}>
       {state === 'sent' && words.delivery.sent(formats.relative(sent ?? created))}
       {state === 'queued' && words.delivery.queued}
-      {failed && (reason === null ? words.delivery.failed : words.delivery.failedBecause(reason))}
-      {state === 'queued' && reason !== null && `: ${reason}`}
-      {state === 'queued' && next !== null && reason !== null && `. ${words.attempts(formats.relative(next))}`}
+      {failed && (why === null ? words.delivery.failed : words.delivery.failedBecause(why))}
+      {state === 'queued' && why !== null && `. ${why}`}
+      {state === 'queued' && next !== null && why !== null && ` ${words.attempts(formats.relative(next))}`}
     </Text>
   );
 }

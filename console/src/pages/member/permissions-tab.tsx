@@ -92,6 +92,7 @@ export function PermissionsTab(props: {
   const applyMine = (mine: Draft): void => {
     const together = { base: stored, grants: onTop(mine.base, mine.grants, stored) };
     setDraft(together);
+    all.current?.focus({ preventScroll: true });
     if (!isSame(together.base, together.grants)) void save(together);
   };
 

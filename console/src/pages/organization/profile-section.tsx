@@ -1,16 +1,21 @@
-import type { GetAccountReply } from '@latchkey/client';
+import { type GetAccountReply, type GetSessionReply, LatchkeyError } from '@latchkey/client';
 import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
-import { useChange } from '../../api.ts';
+import { type FormEvent, useRef, useState } from 'react';
+import { keyIn, useChange } from '../../api.ts';
 import { tellDone } from '../../components/announce.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
+import { RestingButton } from '../../components/resting-button.tsx';
 import { Section } from '../../components/section.tsx';
+import { type Expectation, expectation } from '../../expected.ts';
 import { useHeld } from '../../held.ts';
 import { languages } from '../../language.ts';
-import { queryClient } from '../../latchkey.ts';
+import { sessionQuery } from '../../latchkey.ts';
 import { useWords } from '../../words/words.tsx';
 
-/** Name, language and the address people go on to. What somebody else saved meanwhile is shown, and only what was changed here is sent. */
+/**
+ * Name, language and the address people go on to. What somebody else saved meanwhile is shown, and only what was changed here
+ * is sent. It counts as saved at once; where the server refuses, it is unsaved again.
+ */
 export function ProfileSection({ account }: { account: GetAccountReply }) {
   const { common, organization: words } = useWords();
   const held = useHeld(account.organization_id);
@@ -21,26 +26,36 @@ export function ProfileSection({ account }: { account: GetAccountReply }) {
   };
   const [changes, setChanges] = useState<Partial<typeof stored>>({});
   const [nameMissing, setNameMissing] = useState(false);
-  const update = useChange((latchkey, { name, locale, redirectUrl }: Partial<typeof stored>) =>
-    latchkey.updateOrganization({
-      name,
-      locale,
-      ...(redirectUrl !== undefined && { redirect_url: redirectUrl.trim() || null }),
-    }),
+  const nameField = useRef<HTMLInputElement>(null);
+  const redirectUrlField = useRef<HTMLInputElement>(null);
+  const saveButton = useRef<HTMLButtonElement>(null);
+  const update = useChange(
+    (latchkey, { name, locale, redirectUrl }: Partial<typeof stored>) =>
+      latchkey.updateOrganization({
+        name,
+        locale,
+        ...(redirectUrl !== undefined && { redirect_url: redirectUrl.trim() || null }),
+      }),
+    { atOnce: (changes) => expectationsOf(account, changes), called: () => words.changing },
   );
   const fields = { ...stored, ...changes };
   const changed = Object.entries(fields).filter(([field, value]) => value !== stored[field as keyof typeof stored]);
+  const resting = changed.length === 0 || update.isPending;
   const change = (part: Partial<typeof stored>): void => setChanges({ ...changes, ...part });
   const save = (event: FormEvent): void => {
     event.preventDefault();
     setNameMissing(fields.name.trim() === '');
-    if (fields.name.trim() === '' || changed.length === 0) return;
+    if (fields.name.trim() === '') nameField.current?.focus();
+    if (fields.name.trim() === '' || resting) return;
     update.mutate(Object.fromEntries(changed), {
-      onSuccess: () => {
-        setChanges({});
+      onSuccess: (_reply, sent) => {
+        setChanges((now) =>
+          Object.fromEntries(Object.entries(now).filter(([field, value]) => !isIn(sent, field, value))),
+        );
         tellDone(words.changed);
-        // Its name also stands in the switcher and in the document's title, which know it from the session.
-        void queryClient.invalidateQueries({ queryKey: ['session'] });
+      },
+      onError: (error) => {
+        if (isAboutUrl(error) && document.activeElement === saveButton.current) redirectUrlField.current?.focus();
       },
     });
   };
@@ -50,6 +65,7 @@ export function ProfileSection({ account }: { account: GetAccountReply }) {
       <form onSubmit={save} noValidate>
         <Stack gap="md">
           <TextInput
+            ref={nameField}
             label={words.name}
             description={words.nameHint}
             value={fields.name}
@@ -68,23 +84,25 @@ export function ProfileSection({ account }: { account: GetAccountReply }) {
             onChange={({ currentTarget }) => change({ locale: currentTarget.value })}
           />
           <TextInput
+            ref={redirectUrlField}
             type="url"
             label={words.redirectUrl}
             description={words.redirectUrlHint}
             placeholder="https://"
             value={fields.redirectUrl}
+            error={isAboutUrl(update.error)}
             disabled={barred}
             onChange={({ currentTarget }) => change({ redirectUrl: currentTarget.value })}
           />
           <ErrorNotice error={update.error} reasons={{ ...words.reasons, invalid_format: words.reasons.unsafe_url }} />
           {!barred && (
             <Group>
-              <Button type="submit" disabled={changed.length === 0} loading={update.isPending}>
+              <RestingButton ref={saveButton} type="submit" resting={resting}>
                 {common.save}
-              </Button>
+              </RestingButton>
               {changed.length > 0 && (
                 <>
-                  <Button variant="default" onClick={() => setChanges({})} disabled={update.isPending}>
+                  <Button variant="default" onClick={() => setChanges({})}>
                     {words.discard}
                   </Button>
                   <Text size="sm" c="dimmed">
@@ -98,6 +116,30 @@ export function ProfileSection({ account }: { account: GetAccountReply }) {
       </form>
     </Section>
   );
+}
+
+const isIn = (changes: object, field: string, value: string): boolean => Reflect.get(changes, field) === value;
+
+const isAboutUrl = (error: unknown): boolean =>
+  error instanceof LatchkeyError && error.details[0]?.path === 'redirect_url';
+
+/** Its name also stands in the switcher and in the document's title, which know it from the session. */
+function expectationsOf(
+  { organization_id: id }: GetAccountReply,
+  { name, locale, redirectUrl }: { name?: string; locale?: string; redirectUrl?: string },
+): Expectation[] {
+  return [
+    expectation<GetAccountReply>(keyIn(id, 'account'), (account) => ({
+      ...account,
+      ...(name !== undefined && { companyName: name }),
+      ...(locale !== undefined && { locale }),
+      ...(redirectUrl !== undefined && { redirect_url: redirectUrl.trim() || null }),
+    })),
+    expectation<GetSessionReply>(sessionQuery.queryKey, (session) => ({
+      ...session,
+      organizations: session.organizations.map((one) => (one.id === id && name !== undefined ? { ...one, name } : one)),
+    })),
+  ];
 }
 
 /** The languages that mails are written in, and the one that is set where it is another. */

@@ -1,16 +1,16 @@
 import type { Delivery } from '@latchkey/client';
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useChange } from '../../api.ts';
 import { tellDone } from '../../components/announce.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { LinkIcon, SendIcon } from '../../components/icons.tsx';
+import { RestingButton } from '../../components/resting-button.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { When } from '../../components/when.tsx';
+import { failureInWords, isOver } from '../../deliveries/failure-in-words.ts';
 import { useOrganization } from '../../session.tsx';
 import { useFormats, useWords } from '../../words/words.tsx';
-import { failureInWords, isOver } from './failure-in-words.ts';
 import classes from './outbox.module.css';
 
 interface List {
@@ -44,11 +44,13 @@ function DeliveryRow(props: Omit<List, 'deliveries' | 'isOld'> & { delivery: Del
   const { delivery, mails, isNewest, onCopyLink } = props;
   const { outbox: words } = useWords();
   const { email, state, reason } = delivery;
-  const [sentAgain, setSentAgain] = useState(false);
-  const resend = useChange((latchkey) => latchkey.resendOrCancelInvitation({ action: 'resend', email }));
-  const open = isNewest && !sentAgain && !isOver(reason);
+  const resend = useChange((latchkey) => latchkey.resendOrCancelInvitation({ action: 'resend', email }), {
+    called: () => words.sendingAgain(email),
+  });
+  const sentAgain = resend.isPending || resend.isSuccess;
+  const open = isNewest && !resend.isSuccess && !isOver(reason);
   const mayResend = open && state === 'failed' && mails !== false;
-  const mayCopy = open && (state === 'failed' || (state === 'queued' && mails === false));
+  const mayCopy = open && !sentAgain && (state === 'failed' || (state === 'queued' && mails === false));
   return (
     <li className={classes.delivery}>
       <div className={classes.about}>
@@ -70,22 +72,15 @@ function DeliveryRow(props: Omit<List, 'deliveries' | 'isOld'> & { delivery: Del
       {(mayResend || mayCopy) && (
         <Group gap="xs" className={classes.actions}>
           {mayResend && (
-            <Button
+            <RestingButton
               variant="default"
               leftSection={<SendIcon size={18} />}
-              loading={resend.isPending}
+              resting={resend.isPending}
               aria-label={words.sendAgainTo(email)}
-              onClick={() =>
-                resend.mutate(undefined, {
-                  onSuccess: () => {
-                    setSentAgain(true);
-                    tellDone(words.sentAgain(email));
-                  },
-                })
-              }
+              onClick={() => resend.mutate(undefined, { onSuccess: () => tellDone(words.sentAgain(email)) })}
             >
               {words.sendAgain}
-            </Button>
+            </RestingButton>
           )}
           {mayCopy && (
             <Button

@@ -2,6 +2,7 @@ import type { Member } from '@latchkey/client';
 import { Flex, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { StatusBadge } from '../../components/status-badge.tsx';
+import { failureInWords } from '../../deliveries/failure-in-words.ts';
 import { useFormats, useWords } from '../../words/words.tsx';
 
 /** Whether somebody has joined, may come in at the moment, and what became of their invitation; below each other, or in a line. */
@@ -35,12 +36,14 @@ export function MemberState({ member, inLine = false }: { member: Member; inLine
 }
 
 function InvitationFate({ member: { delivery, invitation } }: { member: Member }) {
-  const { people: words } = useWords();
+  const { people: words, outbox } = useWords();
   const formats = useFormats();
   if (delivery?.state === 'failed')
     return (
       <Text size="xs" c="var(--mantine-color-error)">
-        {delivery.reason === null ? words.delivery.failed : words.delivery.failedBecause(delivery.reason)}
+        {delivery.reason === null
+          ? words.delivery.failed
+          : words.delivery.failedBecause(failureInWords(outbox.failures, delivery.reason).text)}
       </Text>
     );
   const sent =

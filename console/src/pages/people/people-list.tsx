@@ -5,7 +5,7 @@ import { memo } from 'react';
 import { CrownIcon } from '../../components/icons.tsx';
 import { useOrganization } from '../../session.tsx';
 import { useWords } from '../../words/words.tsx';
-import { AccessByArea } from './access-by-area.tsx';
+import { AccessInShort } from './access-in-short.tsx';
 import { MemberState } from './member-state.tsx';
 import { useNarrow } from './narrow.ts';
 import classes from './people-list.module.css';
@@ -35,9 +35,13 @@ function PeopleTable({ people, selection, isOld }: List) {
           <Table.Th className={classes.check} scope="col">
             <SelectShown people={people} selection={selection} />
           </Table.Th>
-          <Table.Th scope="col">{words.person}</Table.Th>
-          <Table.Th scope="col">{words.status}</Table.Th>
-          <Table.Th scope="col">{words.areas}</Table.Th>
+          <Table.Th scope="col" className={classes.personColumn}>
+            {words.person}
+          </Table.Th>
+          <Table.Th scope="col" className={classes.statusColumn}>
+            {words.status}
+          </Table.Th>
+          <Table.Th scope="col">{words.access}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -76,7 +80,7 @@ const Row = memo(({ person, selected, onSelect }: Line) => (
       <MemberState member={person} />
     </Table.Td>
     <Table.Td>
-      <AccessByArea access={person.feature_access} />
+      <AccessInShort person={person} />
     </Table.Td>
   </Table.Tr>
 ));
@@ -107,7 +111,7 @@ const Card = memo(({ person, selected, onSelect }: Line) => (
       <div className={classes.about}>
         <Person person={person} />
         <MemberState member={person} />
-        <AccessByArea access={person.feature_access} />
+        <AccessInShort person={person} />
       </div>
     </Group>
   </li>

@@ -1,6 +1,6 @@
 import { Box, Button, Space } from '@mantine/core';
-import { Link, useSearch } from '@tanstack/react-router';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { Link, lazyRouteComponent, useSearch } from '@tanstack/react-router';
+import { type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { announce } from '../../components/announce.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -12,13 +12,16 @@ import { RowsSkeleton } from '../../components/skeletons.tsx';
 import { isRefusal } from '../../latchkey.ts';
 import { useOrganization } from '../../session.tsx';
 import { useWords } from '../../words/words.tsx';
-import { BulkDialog, type Subject } from './bulk/bulk-dialog.tsx';
+import type { Subject } from './bulk/bulk-dialog.tsx';
 import { usePeople } from './people.ts';
 import { PeopleFilters } from './people-filters.tsx';
 import { PeopleList } from './people-list.tsx';
 import { isFiltered, type PeopleSearch, readPeopleSearch } from './people-search.ts';
 import { useSelection } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
+
+/** Loaded when somebody is about to need it: when anybody is selected. */
+const BulkDialog = lazyRouteComponent(() => import('./bulk/bulk-dialog.tsx'), 'BulkDialog');
 
 /** Everybody in the organization: found, filtered, and changed many at a time. */
 export function PeoplePage() {
@@ -30,6 +33,10 @@ export function PeoplePage() {
   const [subject, setSubject] = useState<Subject>();
   const bar = useRef<HTMLElement>(null);
   const people = pages.data?.pages.flatMap(({ users }) => users);
+  const isSelecting = selection.people.size > 0;
+  useEffect(() => {
+    if (isSelecting) void BulkDialog.preload?.();
+  }, [isSelecting]);
   useAnnouncedResults(search, pages.isPlaceholderData ? undefined : people?.length, pages.hasNextPage);
 
   if (isRefusal(pages.error, 'permission_denied')) return <NotAllowed />;
@@ -52,16 +59,18 @@ export function PeoplePage() {
       {people?.length === 0 && <NothingFound />}
       {alone && <OnlyYou />}
       <LoadMore pages={pages} />
-      {selection.people.size > 0 && <Space h={72} />}
+      {isSelecting && <Space h={72} />}
       {subject && (
-        <BulkDialog
-          subject={subject}
-          onClose={(leftOver) => {
-            setSubject(undefined);
-            if (leftOver) selection.keep(leftOver);
-            focusSoon(bar);
-          }}
-        />
+        <Suspense>
+          <BulkDialog
+            subject={subject}
+            onClose={(leftOver) => {
+              setSubject(undefined);
+              if (leftOver) selection.keep(leftOver);
+              focusSoon(bar);
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

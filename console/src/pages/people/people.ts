@@ -10,7 +10,7 @@ export function usePeople(search: PeopleSearch): UseInfiniteQueryResult<Infinite
   return usePages(
     ['members', search],
     (latchkey, cursor, signal) =>
-      latchkey.listMembers({ ...search, limit: pageSize, include: 'delivery,invitation', cursor }, { signal }),
+      latchkey.listMembers({ ...search, limit: pageSize, include: 'delivery,invitation,features', cursor }, { signal }),
     { keep: true },
   );
 }

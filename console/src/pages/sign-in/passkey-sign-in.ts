@@ -4,7 +4,7 @@ import {
   startAuthentication,
   WebAuthnAbortService,
 } from '@simplewebauthn/browser';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { personal } from '../../latchkey.ts';
 
 /** Milliseconds after which the browser gets a new challenge to offer; the server forgets each after five minutes. */
@@ -23,12 +23,14 @@ export function usePasskeySignIn({ offerInField, onSignedIn }: { offerInField: b
   const signedIn = useRef(onSignedIn);
   signedIn.current = onSignedIn;
 
-  useEffect(() => {
-    if (!offerInField) return;
+  // A browser knows one request at a time, and the later one ends the earlier: nothing is offered while the button's goes on.
+  // In the layout, since that is over before the button's request could be made.
+  useLayoutEffect(() => {
+    if (!offerInField || pending) return;
     let over = false;
     const offer = async () => {
       if (over || !(await browserSupportsWebAuthnAutofill())) return;
-      const result = await signInOnce(true);
+      const result = await signInOnce(true, () => !over);
       if (over || result === 'not_used') return;
       if (result === undefined) signedIn.current();
       else setFailure(result);
@@ -40,7 +42,10 @@ export function usePasskeySignIn({ offerInField, onSignedIn }: { offerInField: b
       clearInterval(renewal);
       WebAuthnAbortService.cancelCeremony();
     };
-  }, [offerInField]);
+  }, [offerInField, pending]);
+
+  // Whoever leaves the page does not want to be asked for a passkey any more.
+  useEffect(() => () => WebAuthnAbortService.cancelCeremony(), []);
 
   const signIn = async () => {
     setPending(true);
@@ -53,10 +58,14 @@ export function usePasskeySignIn({ offerInField, onSignedIn }: { offerInField: b
   return { signIn: () => void signIn(), pending, failure };
 }
 
-/** @returns undefined for somebody who is signed in now */
-async function signInOnce(useBrowserAutofill: boolean): Promise<PasskeyFailure> {
+/**
+ * @param isWanted asked when the server has answered, which may be too late
+ * @returns undefined for somebody who is signed in now
+ */
+async function signInOnce(useBrowserAutofill: boolean, isWanted = () => true): Promise<PasskeyFailure> {
   try {
     const { options } = await personal.beginPasskeySignIn();
+    if (!isWanted()) return 'not_used';
     const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON;
     const response = await startAuthentication({ optionsJSON, useBrowserAutofill }).catch(() => undefined);
     if (!response) return 'not_used';

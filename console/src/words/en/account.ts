@@ -20,6 +20,8 @@ export const account = {
   endTitle: 'End this session?',
   endMeaning: (device: string) => `${device} is signed out with its next request.`,
   endConfirm: 'End the session',
+  ending: 'Ending…',
+  endingOf: (device: string) => `Ending the session: ${device}`,
   sessionEnded: 'The session has ended.',
   passkeys: 'Passkeys',
   passkeysHint: 'Sign in with your fingerprint, face or screen lock instead of a mailed link.',
@@ -32,8 +34,6 @@ export const account = {
   passkeyAdded: 'The passkey was added.',
   passkeyExists: 'This device has a passkey for you already.',
   passkeyCancelled: 'No passkey was made. Try again and confirm on your device.',
-  signInAgain: 'For this, sign in again: your sign-in must be less than an hour old.',
-  signInNow: 'Sign in again',
   syncedPasskey: 'Kept by several devices',
   devicePasskey: 'Only on one device',
   created: (when: string) => `Added ${when}`,
@@ -44,6 +44,8 @@ export const account = {
   removeMeaning: (name: string) =>
     `“${name}” signs you in no more. Sessions that it began stay. Delete it on the device as well.`,
   removeConfirm: 'Remove the passkey',
+  removing: 'Removing…',
+  removingOf: (name: string) => `Removing the passkey: ${name}`,
   passkeyRemoved: 'The passkey was removed.',
   reasons: {
     too_many_passkeys: 'You have as many passkeys as there can be. Remove one that you no longer use.',

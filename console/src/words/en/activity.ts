@@ -24,6 +24,8 @@ export const activity = {
   anyOutcome: 'Done or refused',
   outcomes: { done: 'Done', refused: 'Refused' },
   person: 'Done to',
+  by: 'Done by',
+  onlyBy: (who: string) => `Only what ${who} did`,
   personPlaceholder: 'Whole e-mail address',
   wrongAddress: 'This is no whole address, such as mei@example.com.',
   shown: (shown: number, more: boolean) => (more ? `The newest ${count(shown, events)}` : count(shown, events)),

@@ -6,6 +6,8 @@ export const common = {
   retry: 'Try again',
   loading: 'Loading…',
   more: 'Show more',
+  moreShown: 'More is shown above.',
+  allShown: 'That is all.',
   copy: 'Copy',
   copied: 'Copied.',
   copyFailed: 'Your browser does not let us copy. Select the text and copy it yourself.',

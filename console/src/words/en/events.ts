@@ -72,6 +72,11 @@ export const events = {
       done: (who) => `${who} removed a passkey`,
       tried: (who) => `${who} tried to remove a passkey`,
     },
+    'member.passkey_copied': {
+      name: 'Copied passkey refused',
+      done: (who) => `A passkey of ${who} seems to have been copied`,
+      tried: (who) => `Somebody tried to sign in as ${who} with a passkey that seems to be a copy`,
+    },
     'invitation.resent': {
       name: 'Invitation sent again',
       done: (who, whom) => `${who} sent ${whom} a new invitation; the old link died`,
@@ -166,7 +171,7 @@ export const events = {
     invitation: 'By joining',
     passkey: 'By a passkey',
   },
-  passkey: (name: string) => `Named “${name}”`,
+  named: (name: string) => `Named “${name}”`,
   copiedLink: 'By a copied link, which proves nothing about the mailbox',
   otherSession: 'Refused: somebody else was signed in',
   fields: { name: 'name', locale: 'language', redirect_url: 'address after joining' },

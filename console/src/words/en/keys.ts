@@ -1,3 +1,7 @@
+import { counting } from '../counting.ts';
+
+const count = counting('en');
+
 export const keys = {
   title: 'API keys',
   lead: 'With a key a program does what people do here. Give each program its own, with what it needs and no more.',
@@ -5,6 +9,7 @@ export const keys = {
   find: 'Find by name, ending or address',
   none: 'No keys yet',
   noneHint: 'Create one for each program that invites people or asks what they may do.',
+  found: (found: number) => `${count(found, { one: 'key', other: 'keys' })} found.`,
   noneFound: 'No key has these words',
   notAllowed: 'You may not manage API keys',
   notAllowedHint: 'Whoever manages people here can give you this permission.',

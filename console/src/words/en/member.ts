@@ -26,7 +26,7 @@ export const member = {
     queued: 'The mail is waiting to be sent',
     sent: (when: string) => `The mail was sent ${when}`,
     failed: 'The mail could not be sent',
-    failedBecause: (reason: string) => `The mail could not be sent: ${reason}`,
+    failedBecause: (why: string) => `The mail could not be sent. ${why}`,
   },
   noMail: 'This server sends no mail: copy the link and hand it over yourself.',
   attempts: (next: string) => `Tried again ${next}.`,
@@ -38,6 +38,9 @@ export const member = {
   cancelTitle: 'Take the invitation back?',
   cancelMeaning: (email: string) => `The link of ${email} stops working at once. You can invite them again.`,
   cancelConfirm: 'Take the invitation back',
+  resending: (email: string) => `Sending the invitation again to ${email}`,
+  cancelling: (email: string) => `Taking back the invitation of ${email}`,
+  beingCancelled: 'Being taken back…',
   cancelled: (email: string) => `The invitation of ${email} was taken back.`,
 
   tabs: 'About this person',
@@ -78,6 +81,7 @@ export const member = {
   externalId: 'The product’s own id',
   externalIdHint: 'How your product calls this person. One member has it at a time; it has no @.',
   externalIdLabel: 'Id',
+  externalIdChanging: (email: string) => `Changing the id of ${email}`,
   externalIdSaved: 'The id was saved.',
 
   ownership: 'Ownership',

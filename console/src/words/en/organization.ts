@@ -14,6 +14,7 @@ export const organization = {
   otherLanguage: (tag: string) => `As set: ${tag}`,
   redirectUrl: 'Where people go after joining',
   redirectUrlHint: 'The address of your product. Leave it empty to keep them here.',
+  changing: 'Changing the organization',
   changed: 'The organization was changed.',
   unsaved: 'You have changes that are not saved.',
   discard: 'Discard',

@@ -25,6 +25,7 @@ export const outbox = {
   newer: 'A newer message was written since.',
   sendAgain: 'Send again',
   sendAgainTo: (email: string) => `Send again to ${email}`,
+  sendingAgain: (email: string) => `Sending the invitation again to ${email}`,
   sentAgain: (email: string) => `A new invitation to ${email} is on its way. Links sent before have ended.`,
   copyLink: 'Copy link',
   copyLinkOf: (email: string) => `Copy link for ${email}`,

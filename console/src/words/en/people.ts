@@ -36,7 +36,7 @@ export const people = {
   list: 'The people of this organization',
   person: 'Person',
   status: 'Status',
-  areas: 'Access by area',
+  access: 'Access',
   you: 'You',
   owner: 'Owner',
   states: {
@@ -54,12 +54,13 @@ export const people = {
     queued: 'Mail is waiting to be sent',
     sent: (when: string) => `Mail sent ${when}`,
     failed: 'Mail could not be sent',
-    failedBecause: (reason: string) => `Mail could not be sent: ${reason}`,
+    failedBecause: (why: string) => `Mail could not be sent. ${why}`,
   },
-  everyArea: 'Every area, in full',
-  noArea: 'None of the areas',
+  everything: 'Everything in the plan',
+  nothing: 'Nothing',
   fullIn: 'Full:',
   someIn: 'In part:',
+  others: (n: number) => `${n} more`,
 
   onlyYou: 'It is only you so far',
   onlyYouHint:

@@ -22,6 +22,8 @@ export const problems = {
             ? count(seconds, { one: 'second', other: 'seconds' })
             : count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })
         }.`,
+  signInAgain: 'For this, sign in again: your sign-in must be less than an hour old.',
+  signInNow: 'Sign in again',
   other: 'This did not work:',
   requestId: (id: string) => `Number of this request: ${id}`,
   pageFailed: 'This page could not be shown',

@@ -22,6 +22,8 @@ export const account: typeof english = {
   endTitle: 'Terminer cette session ?',
   endMeaning: (device) => `${device} est déconnecté dès sa prochaine requête.`,
   endConfirm: 'Terminer la session',
+  ending: 'Fin en cours…',
+  endingOf: (device) => `Fin de la session : ${device}`,
   sessionEnded: 'La session est terminée.',
   passkeys: 'Clés d’accès',
   passkeysHint:
@@ -36,8 +38,6 @@ export const account: typeof english = {
   passkeyAdded: 'La clé d’accès a été ajoutée.',
   passkeyExists: 'Cet appareil a déjà une clé d’accès pour vous.',
   passkeyCancelled: 'Aucune clé d’accès n’a été créée. Réessayez et confirmez sur votre appareil.',
-  signInAgain: 'Pour cela, reconnectez-vous : votre connexion doit dater de moins d’une heure.',
-  signInNow: 'Se reconnecter',
   syncedPasskey: 'Gardée par plusieurs appareils',
   devicePasskey: 'Sur un seul appareil',
   created: (when) => `Ajoutée ${when}`,
@@ -48,6 +48,8 @@ export const account: typeof english = {
   removeMeaning: (name) =>
     `« ${name} » ne vous connectera plus. Les sessions qu’elle a ouvertes restent. Supprimez-la aussi sur l’appareil.`,
   removeConfirm: 'Supprimer la clé d’accès',
+  removing: 'Suppression…',
+  removingOf: (name) => `Suppression de la clé d’accès : ${name}`,
   passkeyRemoved: 'La clé d’accès a été supprimée.',
   reasons: {
     too_many_passkeys: 'Vous avez autant de clés d’accès que possible. Supprimez-en une qui ne sert plus.',

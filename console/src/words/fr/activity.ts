@@ -25,6 +25,8 @@ export const activity: typeof english = {
   anyOutcome: 'Fait ou refusé',
   outcomes: { done: 'Fait', refused: 'Refusé' },
   person: 'Personne concernée',
+  by: 'Fait par',
+  onlyBy: (who) => `Seulement ce qu’a fait ${who}`,
   personPlaceholder: 'Adresse e-mail entière',
   wrongAddress: 'Ce n’est pas une adresse entière, comme mei@example.com.',
   shown: (shown, more) => (more ? `Les plus récents : ${count(shown, events)}` : count(shown, events)),

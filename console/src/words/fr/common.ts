@@ -8,6 +8,8 @@ export const common: typeof english = {
   retry: 'Réessayer',
   loading: 'Chargement…',
   more: 'Afficher plus',
+  moreShown: 'La suite est affichée au-dessus.',
+  allShown: 'C’est tout.',
   copy: 'Copier',
   copied: 'Copié.',
   copyFailed: 'Votre navigateur ne permet pas de copier. Sélectionnez le texte et copiez-le vous-même.',

@@ -60,6 +60,11 @@ export const events: typeof english = {
       done: (who) => `${who} a supprimé une clé d’accès`,
       tried: (who) => `${who} a tenté de supprimer une clé d’accès`,
     },
+    'member.passkey_copied': {
+      name: 'Clé d’accès copiée refusée',
+      done: (who) => `Une clé d’accès de ${who} semble avoir été copiée`,
+      tried: (who) => `Quelqu’un a tenté de se connecter comme ${who} avec une clé d’accès qui semble être une copie`,
+    },
     'invitation.resent': {
       name: 'Invitation renvoyée',
       done: (who, whom) => `${who} a envoyé une nouvelle invitation à ${whom} ; l’ancien lien ne marche plus`,
@@ -157,7 +162,7 @@ export const events: typeof english = {
     invitation: 'En rejoignant l’organisation',
     passkey: 'Par une clé d’accès',
   },
-  passkey: (name) => `Nommée « ${name} »`,
+  named: (name) => `Nommée « ${name} »`,
   copiedLink: 'Par un lien copié, qui ne prouve rien sur la boîte aux lettres',
   otherSession: 'Refusé : quelqu’un d’autre était connecté',
   fields: { name: 'nom', locale: 'langue', redirect_url: 'adresse après l’arrivée' },

@@ -1,4 +1,7 @@
+import { counting } from '../counting.ts';
 import type { keys as english } from '../en/keys.ts';
+
+const count = counting('fr');
 
 export const keys: typeof english = {
   title: 'Clés d’API',
@@ -7,6 +10,7 @@ export const keys: typeof english = {
   find: 'Chercher par nom, fin ou adresse',
   none: 'Aucune clé pour l’instant',
   noneHint: 'Créez-en une pour chaque programme qui invite des personnes ou demande ce qu’elles peuvent faire.',
+  found: (found) => `${count(found, { one: 'clé trouvée', other: 'clés trouvées' })}.`,
   noneFound: 'Aucune clé ne contient ces mots',
   notAllowed: 'Vous ne pouvez pas gérer les clés d’API',
   notAllowedHint: 'Une personne qui gère les membres peut vous donner cette permission.',

@@ -28,7 +28,7 @@ export const member: typeof english = {
     queued: 'L’e-mail attend d’être envoyé',
     sent: (when) => `L’e-mail a été envoyé ${when}`,
     failed: 'L’e-mail n’a pas pu être envoyé',
-    failedBecause: (reason) => `L’e-mail n’a pas pu être envoyé : ${reason}`,
+    failedBecause: (why) => `L’e-mail n’a pas pu être envoyé. ${why}`,
   },
   noMail: 'Ce serveur n’envoie pas d’e-mails : copiez le lien et transmettez-le vous-même.',
   attempts: (next) => `Nouvel essai ${next}.`,
@@ -41,6 +41,9 @@ export const member: typeof english = {
   cancelTitle: 'Annuler l’invitation ?',
   cancelMeaning: (email) => `Le lien de ${email} cesse aussitôt de fonctionner. Vous pourrez inviter à nouveau.`,
   cancelConfirm: 'Annuler l’invitation',
+  resending: (email) => `Nouvel envoi de l’invitation à ${email}`,
+  cancelling: (email) => `Annulation de l’invitation de ${email}`,
+  beingCancelled: 'Annulation en cours…',
   cancelled: (email) => `L’invitation de ${email} a été annulée.`,
 
   tabs: 'Sur cette personne',
@@ -82,6 +85,7 @@ export const member: typeof english = {
   externalId: 'L’identifiant propre au produit',
   externalIdHint: 'Comment votre produit nomme cette personne. Un seul membre l’a à la fois ; il n’a pas de @.',
   externalIdLabel: 'Identifiant',
+  externalIdChanging: (email) => `Modification de l’identifiant de ${email}`,
   externalIdSaved: 'L’identifiant a été enregistré.',
 
   ownership: 'Propriété',

@@ -15,6 +15,7 @@ export const organization: typeof english = {
   otherLanguage: (tag) => `Comme réglé : ${tag}`,
   redirectUrl: 'Où l’on va après avoir rejoint l’équipe',
   redirectUrlHint: 'L’adresse de votre produit. Laissez vide pour rester ici.',
+  changing: 'Modification de l’organisation',
   changed: 'L’organisation a été modifiée.',
   unsaved: 'Des modifications ne sont pas enregistrées.',
   discard: 'Abandonner',

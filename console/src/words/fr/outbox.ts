@@ -26,6 +26,7 @@ export const outbox: typeof english = {
   newer: 'Un message plus récent a été écrit depuis.',
   sendAgain: 'Renvoyer',
   sendAgainTo: (email) => `Renvoyer à ${email}`,
+  sendingAgain: (email) => `Nouvel envoi de l’invitation à ${email}`,
   sentAgain: (email) => `Une nouvelle invitation à ${email} est en route. Les liens envoyés avant ont pris fin.`,
   copyLink: 'Copier le lien',
   copyLinkOf: (email) => `Copier le lien pour ${email}`,

@@ -39,7 +39,7 @@ export const people: typeof english = {
   list: 'Les personnes de cette organisation',
   person: 'Personne',
   status: 'Statut',
-  areas: 'Accès par domaine',
+  access: 'Accès',
   you: 'Vous',
   owner: 'Propriétaire',
   states: {
@@ -57,12 +57,13 @@ export const people: typeof english = {
     queued: 'E-mail en attente d’envoi',
     sent: (when) => `E-mail envoyé ${when}`,
     failed: 'L’e-mail n’a pas pu être envoyé',
-    failedBecause: (reason) => `L’e-mail n’a pas pu être envoyé : ${reason}`,
+    failedBecause: (why) => `L’e-mail n’a pas pu être envoyé. ${why}`,
   },
-  everyArea: 'Tous les domaines, en entier',
-  noArea: 'Aucun des domaines',
+  everything: 'Tout ce que le forfait comprend',
+  nothing: 'Rien',
   fullIn: 'En entier :',
   someIn: 'En partie :',
+  others: (n) => count(n, { one: 'autre', other: 'autres' }),
 
   onlyYou: 'Vous êtes seul pour l’instant',
   onlyYouHint:

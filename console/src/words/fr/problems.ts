@@ -24,6 +24,8 @@ export const problems: typeof english = {
             ? count(seconds, { one: 'seconde', other: 'secondes' })
             : count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })
         }.`,
+  signInAgain: 'Pour cela, reconnectez-vous : votre connexion doit dater de moins d’une heure.',
+  signInNow: 'Se reconnecter',
   other: 'Cela n’a pas fonctionné :',
   requestId: (id) => `Numéro de cette requête : ${id}`,
   pageFailed: 'Cette page n’a pas pu être affichée',

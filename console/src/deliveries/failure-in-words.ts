@@ -1,4 +1,4 @@
-import type { outbox } from '../../words/en/outbox.ts';
+import type { outbox } from '../words/en/outbox.ts';
 
 type FailureWords = (typeof outbox)['failures'];
 type Failure = keyof FailureWords;
