@@ -12,6 +12,8 @@ process.on('disconnect', () => process.exit());
 export interface TableOrder {
   members: number;
   questions: number;
+  /** Addresses among a hundred that have 40 to 60 characters. */
+  longer: number;
 }
 
 export interface TableFigures {
@@ -30,7 +32,7 @@ export interface TableFigures {
 const words = { standing: 0, bits: 3 };
 const passes = 7;
 
-function measure({ members, questions }: TableOrder): TableFigures {
+function measure({ members, questions, longer }: TableOrder): TableFigures {
   const catalogue = loadCatalogue(builtInCatalogue);
   const assigned = [...catalogue.permissions].map((name, bit) => {
     const [feature = '', permission = ''] = name.split(':');
@@ -47,14 +49,14 @@ function measure({ members, questions }: TableOrder): TableFigures {
   let longestInsertion = 0;
   for (let member = 0; member < members; member++) {
     const started = performance.now();
-    const slot = table.put(1, nameOf(member));
+    const slot = table.put(1, nameOf(member, longer));
     longestInsertion = Math.max(longestInsertion, performance.now() - started);
     table.setWord(slot, words.standing, standing.active);
     for (let word = 0; word < bits.length; word++) table.setWord(slot, words.bits + word, bits[word] as number);
   }
   const resident = residentAfterCollecting() - before;
 
-  const names = Array.from({ length: questions }, (_, place) => nameOf((place * 7_368_787 + 13) % members));
+  const names = Array.from({ length: questions }, (_, place) => nameOf((place * 7_368_787 + 13) % members, longer));
   const entry = new Entry(table);
   const times = Array.from({ length: passes }, () => {
     const started = performance.now();
@@ -75,7 +77,10 @@ function measure({ members, questions }: TableOrder): TableFigures {
 }
 
 /** As long as addresses are on average. */
-const nameOf = (member: number): string => `firstname.lastname${member}@example.com`;
+const nameOf = (member: number, longer: number): string =>
+  member % 100 < longer
+    ? `firstname.lastname${member}@${'division'.slice(member % 8)}.headquarters.example.com`
+    : `firstname.lastname${member}@example.com`;
 
 function residentAfterCollecting(): number {
   globalThis.gc?.();
