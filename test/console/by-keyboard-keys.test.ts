@@ -49,12 +49,9 @@ test('a key with an end and addresses is made, after every slip there is, and it
   await ada.leaves();
 });
 
-test('a key of somebody else’s is looked into, and taken over', async () => {
+test('a key of somebody else’s is taken over, after second thoughts', async () => {
   await opensKeys();
   const name = 'mei@example.com’s key';
-  const may = page.getByRole('listitem').filter({ hasText: name }).getByRole('button', { expanded: false }).last();
-  await page.getByText(name, { exact: true }).waitFor();
-  expect(await may.count()).toBe(1);
   await ada.chooses(actionsOf(name), 'Take it over…');
   await ada.presses('Escape');
   await gone(page.getByRole('dialog'));
