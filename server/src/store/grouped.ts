@@ -53,8 +53,11 @@ export function grouped<I, O>(
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
       const takesLong = setInterval(begin, patience);
-      await settle(next(), work);
+      const answer = await settled(next(), work);
       clearInterval(takesLong);
+      // The next group is on its way before anybody goes on with what they were answered, which is work of its own.
+      if (waiting.length > 0) setImmediate(answer);
+      else answer();
     }
     underWay--;
   };
@@ -73,14 +76,24 @@ export function grouped<I, O>(
     });
 }
 
-async function settle<I, O>(group: Waiting<I, O>[], work: (items: I[]) => Promise<O[]>): Promise<void> {
+/** Does the work for a group. @returns what tells each of them how it went */
+async function settled<I, O>(group: Waiting<I, O>[], work: (items: I[]) => Promise<O[]>): Promise<() => void> {
   try {
     const results = await work(group.map(({ item }) => item));
     if (results.length !== group.length)
       throw new Error(`${group.length} results were expected, not ${results.length}`);
-    for (const [index, { resolve }] of group.entries()) resolve(results[index] as O);
+    return () => {
+      for (const [index, { resolve }] of group.entries()) resolve(results[index] as O);
+    };
   } catch (error) {
-    if (group.length > 1 && !(error instanceof DatabaseUnavailable)) for (const one of group) await settle([one], work);
-    else for (const { reject } of group) reject(error);
+    if (group.length === 1 || error instanceof DatabaseUnavailable)
+      return () => {
+        for (const { reject } of group) reject(error);
+      };
+    const answers: (() => void)[] = [];
+    for (const one of group) answers.push(await settled([one], work));
+    return () => {
+      for (const answer of answers) answer();
+    };
   }
 }
