@@ -36,6 +36,8 @@ export function matching(keys: readonly ApiKey[], find: string | undefined): Api
 
 /** Puts the focus on the key that was dealt with, or to the page's beginning where it is gone. */
 export function focusKey(keyId: string | undefined): void {
+  // Whoever has gone on meanwhile, in another menu or dialog, is not called back.
+  if (document.activeElement?.closest('[role="menu"], [role="dialog"]')) return;
   const actions = document.querySelector<HTMLElement>(`[data-actions-of="${keyId}"]`);
   (actions ?? document.querySelector('h1'))?.focus();
 }
