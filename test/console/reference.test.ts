@@ -50,7 +50,9 @@ test('reads as pages do, and keeps to itself: nothing from elsewhere, nothing in
 
 test('sends a request with a pasted key, and keeps the key nowhere', async () => {
   await openReference();
-  await page.getByRole('textbox', { name: /value/i }).first().fill(world.ownerKey);
+  const key = page.getByRole('textbox', { name: /value/i }).first();
+  await expect.poll(() => key.getAttribute('placeholder')).toBe('Paste a key');
+  await key.fill(world.ownerKey);
   const { shown, sent } = await testRequest('/account');
   expect(sent.headers()['api-key']).toBe(world.ownerKey);
   expect(shown).toContain('"Acme"');
