@@ -138,6 +138,54 @@ test('of a long list more is shown, up to its end', async () => {
   await ada.leaves();
 });
 
+test('what is done to very many is stopped half-way, and gone on with', async () => {
+  await opens();
+  await ada.usesBefore(button('Show more'));
+  await ada.hears('More is shown above.');
+  await ada.presses('Enter');
+  await ada.isAt(page.getByText('That is all.'));
+  // By the end of the page, which is nearer than by all its rows.
+  await ada.uses(page.getByRole('checkbox', { name: 'Select everybody shown' }), 'Space');
+  await ada.hears(/^11\d people selected/);
+  await ada.usesBefore(button('Change permissions'));
+  await ada.uses(dialog().getByLabel('Find a permission'));
+  await ada.types('workflows');
+  await ada.uses(box('Workflows', 'Settings'), 'Space');
+  await ada.uses(button('See what would change'));
+  await ada.hears(/^11\d people will gain something/);
+
+  const first = Promise.withResolvers<void>();
+  await page.route('**/organization/users/bulk', async (route) => {
+    await first.promise;
+    await route.continue();
+  });
+  await ada.uses(page.getByRole('button', { name: /^Give to 11\d people$/ }));
+  await ada.uses(button('Stop here'));
+  first.resolve();
+  await page.getByText(/^Stopped\. 1\d people stayed untouched and selected\.$/).waitFor();
+  await ada.uses(button('Go on'));
+  await ada.hears(/^11\d people gained something/);
+  await ada.presses('Escape');
+  await gone(dialog());
+  await ada.leaves();
+});
+
+test('a list that could not be read is asked for again', async () => {
+  ada = await withoutMouse(await office.window({ as: 'ada@example.com' }));
+  ({ page } = ada);
+  const list = '**/organization/invited/users?*';
+  await page.route(list, (route) =>
+    route.fulfill({ status: 409, json: { code: 'conflict', message: 'Not at this moment.' } }),
+  );
+  await ada.opens(office.at('people'), 'People');
+  await page.getByRole('alert').waitFor();
+  await page.unroute(list);
+  await ada.uses(button('Try again'));
+  await select('noor@example.com').waitFor();
+  await ada.isAt(page.getByRole('heading', { level: 1 }));
+  await ada.leaves();
+});
+
 async function opens(search = '', options: WindowOptions = {}): Promise<void> {
   ada = await withoutMouse(await office.window({ as: 'ada@example.com', ...options }));
   ({ page } = ada);
