@@ -111,7 +111,6 @@ function AdoptDialog({ apiKey, opened, onDone }: OneDialog) {
   const close = (): void => {
     adopt.reset();
     onDone();
-    focusSoon(apiKey.id);
   };
   return (
     <ConfirmDialog
@@ -146,7 +145,6 @@ function DeleteDialog({ apiKey, opened, onDone }: OneDialog) {
   const close = (): void => {
     remove.reset();
     onDone();
-    focusSoon(apiKey.id);
   };
   return (
     <ConfirmDialog
@@ -179,6 +177,3 @@ function DeleteDialog({ apiKey, opened, onDone }: OneDialog) {
     </ConfirmDialog>
   );
 }
-
-/** Once the dialog is gone, which itself would put the focus on the menu's item that opened it, and that is gone too. */
-const focusSoon = (keyId: string): void => void setTimeout(() => focusKey(keyId), 300);
