@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeOperatorLink } from '../../server/src/usecases/sign-in/make-operator-link.ts';
 import { openBrowser } from '../browser.ts';
+import { plugIn } from '../console/authenticator.ts';
 import { ownAddress } from '../mailbox/mailbox.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -9,7 +10,6 @@ let world: World;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
-let devTools: CDPSession;
 beforeAll(async () => {
   const { PORT } = await ownAddress();
   // Browsers know no passkeys of addresses, only of names.
@@ -19,8 +19,6 @@ beforeAll(async () => {
   context = await browser.newContext();
   page = await context.newPage();
   await page.goto(`${origin}/join`);
-  devTools = await context.newCDPSession(page);
-  await devTools.send('WebAuthn.enable');
 });
 afterAll(async () => {
   await browser?.close();
@@ -28,7 +26,8 @@ afterAll(async () => {
 });
 
 test('a browser makes a passkey from the options it is given, and signs in with it', async () => {
-  const authenticator = await plugIn();
+  const authenticator = await plugIn(page);
+  await authenticator.isAttended(true);
   await world.join('ada.browser@example.com', { permissions: ['contacts:view'] });
   const link = await makeOperatorLink(world.server.services, 'ada.browser@example.com');
   expect(await ask('POST', '/sign-in', { token: link.slice(link.indexOf('#') + 1) })).toMatchObject({ status: 200 });
@@ -36,8 +35,7 @@ test('a browser makes a passkey from the options it is given, and signs in with 
   const { body: creation } = await ask('POST', '/passkeys/options');
   const made = await create(creation.options);
   expect(await ask('POST', '/passkeys', { name: 'This browser', response: made })).toMatchObject({ status: 201 });
-  const { credentials } = await devTools.send('WebAuthn.getCredentials', { authenticatorId: authenticator });
-  expect(credentials).toMatchObject([{ isResidentCredential: true, rpId: 'localhost' }]);
+  expect(await authenticator.credentials()).toMatchObject([{ isResidentCredential: true, rpId: 'localhost' }]);
 
   const { body: again } = await ask('POST', '/passkeys/options');
   await expect(create(again.options), 'an authenticator that has one makes no second').rejects.toThrow(
@@ -56,21 +54,6 @@ test('a browser makes a passkey from the options it is given, and signs in with 
   }
   expect(await ask('GET', '/session')).toMatchObject({ body: { method: 'passkey' } });
 });
-
-/** A passkey provider of the device itself, which finds that it is them. */
-async function plugIn(): Promise<string> {
-  const { authenticatorId } = await devTools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return authenticatorId;
-}
 
 /** Sends a request as a script of our own pages would. */
 function ask(method: string, path: string, body?: unknown) {
