@@ -1,4 +1,4 @@
-import { bitsetOf } from '@latchkey/core/access/bitset.ts';
+import { bitsetOf, encodeBitset } from '@latchkey/core/access/bitset.ts';
 import { catalogueVocabulary } from '@latchkey/core/access/catalogue-vocabulary.ts';
 import { decide, type Held, isGranting, remediesOf, standing } from '@latchkey/core/access/decision.ts';
 import { Vocabulary } from '@latchkey/core/access/vocabulary.ts';
@@ -7,6 +7,7 @@ import { loadCatalogue } from '@latchkey/core/catalogue/load.ts';
 import { featureOf, type PermissionName, permissionOf } from '@latchkey/core/permission.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ReplicaState, Row } from '../../client/src/replica/state.ts';
 
 const words = ['a', 'b', 'c', 'read', 'write', 'constructor', 'valueof', 'x-y', 'x_y', 'none-of-it'];
 const label = 'Label';
@@ -127,7 +128,24 @@ test('decisions are those of a reader that knows only sets of names', () => {
         person.status !== 'active' || person.suspended || (person.until !== null && person.now >= person.until);
 
       // Asked of the vocabulary itself, and of one that travelled as JSON, as it does to a client.
-      for (const asked of [vocabulary, new Vocabulary(JSON.parse(JSON.stringify(vocabulary.data)))])
+      for (const asked of [vocabulary, new Vocabulary(JSON.parse(JSON.stringify(vocabulary.data)))]) {
+        const replica = new ReplicaState(asked, {
+          plan: encodeBitset(vocabulary.planBits(plan)),
+          revision: 1,
+          epoch: '',
+        });
+        if (person.status === 'active')
+          replica.put({
+            id: 'somebody',
+            email: 'somebody@example.com',
+            active: true,
+            owner: person.owner,
+            all_features_access: person.everything,
+            permissions: encodeBitset(own),
+            suspended: person.suspended,
+            access_expires_at: person.until === null ? null : new Date(person.until).toISOString(),
+          });
+        const row = new Row(replica, replica.find('somebody@example.com'));
         for (const name of known) {
           const question = asked.question(featureOf(name as PermissionName), permissionOf(name as PermissionName));
           if (typeof question === 'string') throw new Error(`${name} is ${question}`);
@@ -136,10 +154,13 @@ test('decisions are those of a reader that knows only sets of names', () => {
           const all = person.owner || person.everything;
           const may = !barred && wanted.every((one) => (all || has.has(one)) && inPlan(one));
           expect(isGranting(reason), `${name}: ${reason}`).toBe(may);
+          expect(replica.allows(row.number, question) ?? may, `${name} in one look`).toBe(may);
+          if (person.status === 'active') expect(decide(row, question, replica.plan, person.now)).toBe(reason);
           expect(remediesOf(reason, true).length > 0).toBe(!may);
           if (!barred && !may)
             expect(reason).toBe(all || wanted.every((one) => has.has(one)) ? 'not_in_plan' : 'not_granted');
         }
+      }
       for (const feature of [...words, 'gone', '__proto__', ''])
         for (const permission of [...words, 'gone', '__proto__', '']) {
           const question = vocabulary.question(feature, permission);

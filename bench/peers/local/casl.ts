@@ -3,7 +3,7 @@ import { type LocalPeer, type Questions, whatOf } from './people.ts';
 
 /** An ability for each member, all made before; CASL has no place for many members, so they are kept in a Map. */
 export function casl(questions: Questions): LocalPeer {
-  const { people, order, features, permissions } = questions;
+  const { people, names, features, permissions } = questions;
   const abilities = new Map(
     people.map(({ email, everything, permissions: held }) => [
       email,
@@ -23,7 +23,7 @@ export function casl(questions: Questions): LocalPeer {
     ask(from, many) {
       let yes = 0;
       for (let place = from; place < from + many; place++) {
-        const email = people[order[place % order.length] as number]?.email as string;
+        const email = names[place % names.length] as string;
         const what = whatOf(place, questions);
         if (abilities.get(email)?.can(permissions[what] as string, features[what] as string)) yes++;
       }

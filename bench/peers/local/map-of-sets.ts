@@ -2,7 +2,7 @@ import { type LocalPeer, type Questions, whatOf } from './people.ts';
 
 /** The floor from strings: a Map of Sets, with no plan, no time limits, nothing that keeps it current. */
 export function mapOfSets(questions: Questions): LocalPeer {
-  const { people, order, features, permissions } = questions;
+  const { people, names, features, permissions } = questions;
   const held = new Map(people.map((person) => [person.email, { ...person, permissions: new Set(person.permissions) }]));
   return {
     name: 'a Map of Sets, never changed',
@@ -11,7 +11,7 @@ export function mapOfSets(questions: Questions): LocalPeer {
       let yes = 0;
       for (let place = from; place < from + many; place++) {
         const what = whatOf(place, questions);
-        const member = held.get(people[order[place % order.length] as number]?.email as string);
+        const member = held.get(names[place % names.length] as string);
         if (member && (member.everything || member.permissions.has(`${features[what]}:${permissions[what]}`))) yes++;
       }
       return yes;

@@ -20,6 +20,8 @@ export interface Questions {
   people: readonly Person[];
   /** Numbers of people in random order. */
   order: Uint32Array;
+  /** Their addresses in that order, each a string of its own and beside the one before, as what has just come with a request is at hand. */
+  names: readonly string[];
   features: readonly string[];
   permissions: readonly string[];
 }

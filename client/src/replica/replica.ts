@@ -40,8 +40,6 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #lease: Lease;
   readonly #follower: Follower;
-  /** The one row being looked at: an answer allocates nothing. */
-  #row: Row | undefined;
 
   private constructor(server: Operations & { access: AccessChecker }, open: OpenStream, options: ReplicaOptions) {
     const { lease = 2_000, clock = () => performance.now() } = options;
@@ -78,12 +76,12 @@ export class Replica {
    * @throws LatchkeyError `stale` where that cannot be known here just now
    */
   can(member: string | MemberHandle, feature: string, permission: string): boolean {
-    return isGranting(this.decide(this.#rowOf(member), feature, permission));
+    return this.allows(this.#numberOf(member), feature, permission);
   }
 
   /** The same with why, and what would change it. @throws LatchkeyError `stale`, also where the revision has not arrived here */
   explain({ member, feature, permission }: AccessQuestion, { revision = 0 }: AtRevision = {}): AccessAnswer {
-    const row = this.#rowOf(member);
+    const row = new Row(this.state, this.#numberOf(member));
     if (row.state.revision < revision) throw this.#stale(`revision ${revision} has not arrived`);
     const reason = this.decide(row, feature, permission);
     return answerOf(reason, row.state.plan, row.state.vocabulary.question(feature, permission));
@@ -170,21 +168,30 @@ export class Replica {
     return found >= 0 || !name.includes('@') ? found : this.state.find(canonicalName(name));
   }
 
+  /** @internal May the member of a row? More than the row is looked at only where it does not say. */
+  allows(number: number, feature: string, permission: string): boolean {
+    this.#requireLease();
+    const { state } = this;
+    const question = state.vocabulary.question(feature, permission);
+    if (typeof question === 'string') return false;
+    return state.allows(number, question) ?? isGranting(this.decide(new Row(state, number), feature, permission));
+  }
+
   /** @internal Decides about a row of what is known now. */
   decide(row: Row, feature: string, permission: string): AccessReason {
-    if (!this.#lease.holds()) throw this.#stale('it has not heard from the server');
+    this.#requireLease();
     const question = row.state.vocabulary.question(feature, permission);
     if (typeof question === 'string') return question;
     // Only of who has a time limit it matters what time it is.
     return decide(row, question, row.state.plan, row.isLimited ? this.#lease.now() : 0);
   }
 
-  #rowOf(member: string | MemberHandle): Row {
-    const { state } = this;
-    this.#row ??= new Row(state, -1);
-    this.#row.state = state;
-    this.#row.number = typeof member === 'number' ? state.rowOf(member) : this.find(member);
-    return this.#row;
+  #numberOf(member: string | MemberHandle): number {
+    return typeof member === 'number' ? this.state.rowOf(member) : this.find(member);
+  }
+
+  #requireLease(): void {
+    if (!this.#lease.holds()) throw this.#stale('it has not heard from the server');
   }
 
   #stale(why: string): LatchkeyError {
@@ -218,7 +225,7 @@ export class ReplicaMember extends Row {
   /** @throws LatchkeyError `stale` where that cannot be known here just now */
   can(feature: string, permission: string): boolean {
     this.#lookAgain();
-    return isGranting(this.#replica.decide(this, feature, permission));
+    return this.#replica.allows(this.number, feature, permission);
   }
 
   /** The same with why. @throws LatchkeyError `stale` */

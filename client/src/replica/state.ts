@@ -1,11 +1,12 @@
-import { type Bitset, decodeBitset } from '@latchkey/core/access/bitset.ts';
-import { type Held, standing } from '@latchkey/core/access/decision.ts';
+import { type Bitset, decodeBitset, wordsFor } from '@latchkey/core/access/bitset.ts';
+import { allowsUnbarred, type Held, isUnbarred, standing, standingBits } from '@latchkey/core/access/decision.ts';
 import { KeyTable } from '@latchkey/core/access/key-table.ts';
-import type { Vocabulary } from '@latchkey/core/access/vocabulary.ts';
+import type { Question, Vocabulary } from '@latchkey/core/access/vocabulary.ts';
 import type { ChangeEvent, MemberState, SnapshotHead } from './wire.ts';
 
-/** Words of a member's row before the bits. */
-const header = { standing: 0, words: 1 } as const;
+/** A row is what was granted, and in the highest bits of its last word the standing: as small as it can be, it is near more often. */
+const standingShift = 32 - standingBits;
+const withoutStanding = (1 << standingShift) - 1;
 const firstRows = 64;
 /** Ids are kept apart from all other names: a product's own id may look like one, and must never be taken for it. */
 const scope = { id: 0, other: 1 } as const;
@@ -40,7 +41,7 @@ export class ReplicaState {
     this.plan = decodeBitset(head.plan, vocabulary.words);
     this.revision = head.revision;
     this.epoch = head.epoch;
-    this.rowWords = header.words + vocabulary.words;
+    this.rowWords = wordsFor(vocabulary.bits + standingBits);
     this.rows = new Uint32Array(Math.max(firstRows, this.#count) * this.rowWords);
     const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
     this.#names = new KeyTable({ payloadWords: 1, seed });
@@ -65,6 +66,24 @@ export class ReplicaState {
   /** The row of a number that was given before; -1 for one that never was. */
   rowOf(number: number): number {
     return number >= 0 && number < this.#count ? number : -1;
+  }
+
+  /** Whether the member of a row may, where their row and the plan alone say so; undefined where there is more to it. */
+  allows(number: number, { word, mask, more }: Question): boolean | undefined {
+    if (number < 0 || more.length > 0) return undefined;
+    const is = this.standingOf(number);
+    if (!isUnbarred(is)) return undefined;
+    return allowsUnbarred(is, this.granted(number, word), this.plan[word] as number, mask);
+  }
+
+  /** Of a row that was given, bits of `standing`. */
+  standingOf(number: number): number {
+    return (this.rows[(number + 1) * this.rowWords - 1] as number) >>> standingShift;
+  }
+
+  /** Of a row that was given, a word of what was granted; beyond the vocabulary's bits it means nothing. */
+  granted(number: number, word: number): number {
+    return this.rows[number * this.rowWords + word] as number;
   }
 
   /** Milliseconds since 1970 at which the access of a row ends; 0 where it has no limit. */
@@ -93,8 +112,7 @@ export class ReplicaState {
     const before = this.#before;
     const kept = found < 0 && before !== undefined ? before.#find(scope.id, member.id) : found;
     const number = kept < 0 ? this.#newRow() : kept;
-    const row = number * this.rowWords;
-    this.rows[row + header.standing] =
+    const is =
       standing.active |
       (member.all_features_access ? standing.everything : 0) |
       (member.owner ? standing.owner : 0) |
@@ -103,7 +121,11 @@ export class ReplicaState {
     // What cannot be read has ended.
     if (member.access_expires_at === null) this.#limits.delete(number);
     else this.#limits.set(number, Date.parse(member.access_expires_at) || 0);
-    this.rows.set(decodeBitset(member.permissions, this.vocabulary.words), row + header.words);
+    const row = number * this.rowWords;
+    const last = row + this.rowWords - 1;
+    this.rows[last] = 0;
+    this.rows.set(decodeBitset(member.permissions, this.vocabulary.words), row);
+    this.rows[last] = ((this.rows[last] as number) & withoutStanding) | (is << standingShift);
     this.#names.setWord(this.#names.put(scope.id, member.id), 0, number);
     for (const name of namesOf(member)) this.#names.setWord(this.#names.put(scope.other, name), 0, number);
   }
@@ -144,7 +166,7 @@ export class Row implements Held {
   }
 
   get standing(): number {
-    return this.number < 0 ? 0 : (this.state.rows[this.number * this.state.rowWords + header.standing] as number);
+    return this.number < 0 ? 0 : this.state.standingOf(this.number);
   }
 
   get isLimited(): boolean {
@@ -156,6 +178,6 @@ export class Row implements Held {
   }
 
   granted(word: number): number {
-    return this.state.rows[this.number * this.state.rowWords + header.words + word] as number;
+    return this.state.granted(this.number, word);
   }
 }

@@ -40,7 +40,8 @@ const askedPlaces = 256;
 export class Vocabulary {
   readonly fingerprint: string;
   readonly resourceType: string;
-  /** Words of every bitset under this vocabulary. */
+  /** Bits of every bitset under this vocabulary, and the words that they take. */
+  readonly bits: number;
   readonly words: number;
   /** The catalogue's features, in its order. */
   readonly features: readonly string[];
@@ -53,7 +54,8 @@ export class Vocabulary {
     this.resourceType = data.resource_type;
     this.features = Object.keys(data.permissions);
     const bits = Object.values(data.permissions).flatMap((permissions) => Object.values(permissions));
-    this.words = wordsFor(Math.max(-1, ...bits) + 1);
+    this.bits = Math.max(-1, ...bits) + 1;
+    this.words = wordsFor(this.bits);
     const questions = new Map<string, Map<string, Question>>();
     const add = (feature: string, permission: string, wanted: readonly number[], alias: boolean): void => {
       const own = questions.get(feature) ?? new Map<string, Question>();
