@@ -23,6 +23,7 @@ import { sessionCookie } from './http/session-cookie.ts';
 import { turns } from './http/turns.ts';
 import { type MailWorker, releaseMail, startMailWorker } from './jobs/deliver-mail.ts';
 import { startKeyUsage } from './jobs/note-key-usage.ts';
+import { startReturningMemory } from './jobs/return-memory.ts';
 import { startSweep } from './jobs/sweep.ts';
 import { keyFromFile } from './key-file.ts';
 import { invitationLinks, signInLinks } from './links.ts';
@@ -195,6 +196,8 @@ async function start(
     log,
   );
   running.push(() => sweep.stop());
+  const memory = startReturningMemory(log);
+  running.push(() => memory.stop());
 
   const app = await buildApp(
     {

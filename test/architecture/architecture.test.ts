@@ -67,7 +67,11 @@ const layers: Record<string, { is: RegExp; knows: string[]; uses: string[] }> = 
       ...['node:crypto', 'node:fs', 'node:http', 'node:path', 'node:stream', 'node:util', 'node:zlib'],
     ],
   },
-  jobs: { is: /^server\/src\/jobs\//, knows: ['core', 'store', 'use cases', 'mail'], uses: ['fastify', 'node:timers'] },
+  jobs: {
+    is: /^server\/src\/jobs\//,
+    knows: ['core', 'store', 'use cases', 'mail'],
+    uses: ['fastify', 'node:perf_hooks', 'node:timers', 'node:v8', 'node:vm'],
+  },
   server: {
     is: /^server\/src\/server\.ts$/,
     knows: [
