@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LoadGenerator } from './load/burst.ts';
 import { type Contestant, printStandings, runRounds } from './load/rounds.ts';
 import type { TableFigures, TableOrder } from './load/table-filler.ts';
@@ -54,22 +55,25 @@ async function fillTable(order: TableOrder): Promise<TableFigures> {
 async function measureServer({ latchkey, database, closeLater }: Bench) {
   await fillOrganization(database, Math.ceil(residentMembers / 0.9));
   const members = await activeMembers(database);
-  const idle = residentOf(latchkey.pid);
   // The first questions also leave code, connections and the heap that Node keeps; what members take shows after them.
+  await sleep(15_000);
+  const idle = residentOf(latchkey.pid);
   const first = members.length / 20;
   await askAboutAll(latchkey, members.slice(0, first));
   const warm = residentOf(latchkey.pid);
   const started = performance.now();
   await askAboutAll(latchkey, members.slice(first));
   const filled = (performance.now() - started) / 1000;
-  await new Promise((resolve) => setTimeout(resolve, 5000));
+  const busy = residentOf(latchkey.pid);
+  // Whoever is idle gives back what the burst left.
+  await sleep(45_000);
   const resident = residentOf(latchkey.pid);
   const more = (from: number): string => `${(((resident - from) * 2 ** 20) / 1e6).toFixed(0)} MB`;
   console.log(
     `  a server that was asked about ${members.length.toLocaleString('en')} members, the last ${(members.length - first).toLocaleString('en')} in ${filled.toFixed(0)} s:`,
   );
   console.log(
-    `  resident ${idle.toFixed(0)} MiB idle, ${warm.toFixed(0)} MiB after the first twentieth, ${resident.toFixed(0)} MiB after all: ${more(idle)} more than idle, ${more(warm)} more than after the first`,
+    `  resident ${idle.toFixed(0)} MiB idle, ${warm.toFixed(0)} MiB after the first twentieth, ${busy.toFixed(0)} MiB after all, ${resident.toFixed(0)} MiB 45 s later: ${more(idle)} more than idle`,
   );
 
   const generator = closeLater(new LoadGenerator());
@@ -103,7 +107,7 @@ async function measureServer({ latchkey, database, closeLater }: Bench) {
   );
   console.log('  one check over HTTP');
   printStandings(standings);
-  return { members: members.length, idle, warm, resident, filled, standings };
+  return { members: members.length, idle, warm, busy, resident, filled, standings };
 }
 
 /** A thousand in a request. */
