@@ -49,7 +49,7 @@ export async function listMemberRows(
   const { first, longest } = stretches(page);
   const sample = await lookAt(db, page, first);
   if (sample.complete) return sample.rows;
-  const enough = Math.ceil((1.3 * first * limit) / sample.found);
+  const enough = Math.ceil((1.4 * first * limit) / sample.found);
   if (enough <= longest) {
     const second = await lookAt(db, page, enough);
     if (second.complete) return second.rows;
@@ -74,7 +74,7 @@ const byEmail = ({ filter }: Page): boolean => filter.sort.endsWith('email');
  */
 function stretches({ filter, limit }: Page): { first: number; longest: number } {
   const slow = filter.permissions !== undefined && filter.search === undefined;
-  return slow ? { first: 400, longest: 150 * Math.sqrt(limit) } : { first: 2_000, longest: 1_600 * Math.sqrt(limit) };
+  return slow ? { first: 400, longest: 150 * Math.sqrt(limit) } : { first: 1_000, longest: 1_600 * Math.sqrt(limit) };
 }
 
 interface Stretch {
