@@ -55,9 +55,9 @@ async function fillTable(order: TableOrder): Promise<TableFigures> {
 async function measureServer({ latchkey, database, closeLater }: Bench) {
   await fillOrganization(database, Math.ceil(residentMembers / 0.9));
   const members = await activeMembers(database);
-  // The first questions also leave code, connections and the heap that Node keeps; what members take shows after them.
   await sleep(15_000);
   const idle = residentOf(latchkey.pid);
+  // The first questions also leave code, connections and heap; how much shows after them.
   const first = members.length / 20;
   await askAboutAll(latchkey, members.slice(0, first));
   const warm = residentOf(latchkey.pid);
