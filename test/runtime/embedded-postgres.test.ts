@@ -1,9 +1,20 @@
 import { once } from 'node:events';
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { findBinaries } from '../../server/src/postgres/embedded-binaries.ts';
 import {
   eventually,
@@ -92,18 +103,27 @@ test('a database left running by a server that was killed is ended, and nothing 
 
 test('a postmaster file that a crash of the whole machine left behind does not keep the database from starting', async () => {
   const dataDir = temporaryFolder();
-  const killed = await holdDatabase(dataDir);
-  await query(killed.postgres.owner, `create table note (text text); insert into note values ('kept')`);
-  const postmaster = postmasterOf(killed.postgres.folder);
-  killed.child.kill('SIGKILL');
-  process.kill(postmaster, 'SIGKILL');
-  await killed.exited;
-  // After a reboot the same number belongs to some other process: here, to this one.
-  const file = join(killed.postgres.folder, 'postmaster.pid');
-  writeFileSync(file, readFileSync(file, 'utf8').replace(String(postmaster), String(process.pid)));
-
+  await leavePostmasterFile(dataDir);
   const { owner } = await startDatabase(dataDir);
   expect(await query(owner, 'select text from note')).toEqual([{ text: 'kept' }]);
+});
+
+test('a database that still answers for a moment after it was killed is waited for', async () => {
+  const dataDir = temporaryFolder();
+  const dying = await listen(await leavePostmasterFile(dataDir));
+  const starting = startDatabase(dataDir);
+  await once(dying, 'connection');
+  dying.close();
+  const { owner } = await starting;
+  expect(await query(owner, 'select text from note')).toEqual([{ text: 'kept' }]);
+});
+
+test('a folder whose database answers, but whose processes cannot be seen, is refused', async () => {
+  const dataDir = temporaryFolder();
+  await listen(await leavePostmasterFile(dataDir));
+  await expect(startDatabase(dataDir)).rejects.toThrow(
+    /cannot be seen from here.*Stop the Latchkey that runs it first/s,
+  );
 });
 
 test('a postmaster that is killed comes back by itself, with everything acknowledged, and says so', async () => {
@@ -262,3 +282,27 @@ test('a start that is killed at any moment does not keep the next one from start
   expect(await query(owner, 'select 1 as alive')).toEqual([{ alive: 1 }]);
   expect(readdirSync(dirname(folder)).filter((name) => name.startsWith('postgres-18.unfinished'))).toEqual([]);
 });
+
+/**
+ * A database with a note in it, ended as by a crash of the whole machine: its file is there, and after the reboot the
+ * process id in it belongs to some other process, here to this one. Returns the path of its socket, which is free.
+ */
+async function leavePostmasterFile(dataDir: string): Promise<string> {
+  const { child, postgres, exited } = await holdDatabase(dataDir);
+  await query(postgres.owner, `create table note (text text); insert into note values ('kept')`);
+  const postmaster = postmasterOf(postgres.folder);
+  child.kill('SIGKILL');
+  process.kill(postmaster, 'SIGKILL');
+  await exited;
+  const file = join(postgres.folder, 'postmaster.pid');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(String(postmaster), String(process.pid)));
+  return join(postgres.owner.host, '.s.PGSQL.5432');
+}
+
+async function listen(path: string): Promise<Server> {
+  rmSync(path, { force: true });
+  const server = createServer((socket) => socket.destroy()).listen(path);
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return server;
+}

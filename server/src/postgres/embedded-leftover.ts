@@ -37,7 +37,8 @@ export function clusterName(data: string): string {
 
 /**
  * Ends what a crash left behind in a data folder, so that it can be started again. The caller holds the claim, hence nobody uses it.
- * Throws OperatorError when a PostgreSQL answers there that this process cannot see.
+ * Throws OperatorError when a PostgreSQL answers there that this process cannot see, and goes on answering: one that was just
+ * killed has lost its command line already while its socket is still open.
  */
 export async function stopLeftover(data: string, log: Log): Promise<void> {
   const left = readPostmasterFile(data);
@@ -46,7 +47,7 @@ export async function stopLeftover(data: string, log: Log): Promise<void> {
   if (running.includes(left.pid)) {
     log.warn(`Stopping the PostgreSQL (process ${left.pid}) that a server which was killed left running`);
     await endPostmaster(data, left.pid);
-  } else if (await answers(left)) {
+  } else if (!(await gone(async () => !(await answers(left)), 2_000))) {
     throw new OperatorError(
       `A PostgreSQL that cannot be seen from here (in another container?) is using ${data}. Stop the Latchkey that runs it first.`,
     );
@@ -92,9 +93,9 @@ function processesOf(data: string): number[] {
     .map(({ pid }) => pid);
 }
 
-async function gone(isGone: () => boolean, patience: number): Promise<boolean> {
+async function gone(isGone: () => boolean | Promise<boolean>, patience: number): Promise<boolean> {
   const deadline = Date.now() + patience;
-  while (!isGone()) {
+  while (!(await isGone())) {
     if (Date.now() > deadline) return false;
     await sleep(20);
   }
