@@ -91,22 +91,20 @@ async function start(
   const pool = new pg.Pool({
     ...clientConfig(database.serving, 'latchkey'),
     max: config.databasePool,
-    query_timeout: queryPatienceMilliseconds,
   });
   pool.on('error', noteBroken(log));
   running.push(() => pool.end());
 
-  const db = poolDatabase(pool);
+  const db = poolDatabase(pool, queryPatienceMilliseconds);
   // Questions about changes go by connections of their own: they must not wait behind others, nor for one that no longer answers.
   const feedPool = new pg.Pool({
     ...clientConfig(database.serving, 'latchkey access'),
     max: 2,
-    query_timeout: config.accessLease / 2,
     connectionTimeoutMillis: config.accessLease / 2,
   });
   feedPool.on('error', noteBroken(log));
   running.push(() => feedPool.end());
-  const feedDb = poolDatabase(feedPool);
+  const feedDb = poolDatabase(feedPool, config.accessLease / 2);
   const fingerprint = catalogueFingerprint(catalogue);
   const feedFailed = nowAndThen((error) => log.warn({ err: error }, 'changes of access could not be asked for'));
   const feed = new AccessFeed(feedDb, {

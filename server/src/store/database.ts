@@ -30,18 +30,13 @@ export class DatabaseUnavailable extends Error {
 
 const deadlockTries = 4;
 
-export function poolDatabase(pool: pg.Pool): Database {
-  const run = async <R>(query: pg.QueryConfig): Promise<R[]> => {
-    try {
-      return (await pool.query(query)).rows as R[];
-    } catch (error) {
-      throw translated(error);
-    }
-  };
+/** @param patience milliseconds after which a statement that is not answered counts as one that the database cannot be reached for */
+export function poolDatabase(pool: pg.Pool, patience?: number): Database {
+  const run = <R>(query: pg.QueryConfig): Promise<R[]> => withClient(pool, patience, (ask) => ask<R>(query));
   const retried = async <T>(work: Work<T>, end: 'commit' | 'rollback'): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await transact(pool, work, end);
+        return await withClient(pool, patience, (ask, giveUp) => transact(ask, giveUp, work, end));
       } catch (error) {
         if (!isDeadlock(error) || attempt === deadlockTries) throw error;
       }
@@ -49,7 +44,7 @@ export function poolDatabase(pool: pg.Pool): Database {
   };
   return {
     rows: (text, values = []) => run(prepared(text, values)),
-    rowsPlannedAnew: (text, values = []) => run({ text, values: [...values] }),
+    rowsPlannedAnew: (text, values = []) => run(plannedAnew(text, values)),
     transaction: (work) => retried(work, 'commit'),
     attempt: (work) => retried(work, 'commit'),
     rehearse: (work) => retried(work, 'rollback'),
@@ -57,45 +52,76 @@ export function poolDatabase(pool: pg.Pool): Database {
 }
 
 type Work<T> = (transaction: Database) => Promise<T>;
+type Ask = <R>(query: pg.QueryConfig) => Promise<R[]>;
 
-async function transact<T>(pool: pg.Pool, work: Work<T>, end: 'commit' | 'rollback'): Promise<T> {
+/** Runs `work` with one connection of the pool. One that is lost, does not answer or was given up is not handed to the next. */
+async function withClient<T>(
+  pool: pg.Pool,
+  patience: number | undefined,
+  work: (ask: Ask, giveUp: (reason: Error) => void) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw translated(error);
   });
   let broken: Error | undefined;
-  // The pool listens only while a connection is idle; nobody listening to one that breaks in use would end the process.
-  const noteLoss = (error: Error): void => {
-    broken = error;
+  const giveUp = (reason: Error): void => {
+    broken = reason;
   };
-  client.on('error', noteLoss);
+  // The pool listens only while a connection is idle; nobody listening to one that breaks in use would end the process.
+  client.on('error', giveUp);
   try {
-    await client.query('begin');
-    const result = await work(clientDatabase(client));
-    await client.query(end);
-    return result;
+    return await work((query) => askOf(client, query, patience), giveUp);
   } catch (error) {
     const known = translated(error);
-    // A connection that does not answer is not asked again; one that cannot even roll back is not handed to the next request.
     if (known instanceof DatabaseUnavailable) broken = known;
-    else
-      await client.query('rollback').catch((failure: Error) => {
-        broken = failure;
-      });
     throw known;
   } finally {
-    client.off('error', noteLoss);
+    client.off('error', giveUp);
     client.release(broken);
   }
 }
 
-function clientDatabase(client: pg.PoolClient): Database {
+/**
+ * Runs one statement. With a callback and a timer of our own: what pg does itself for a promise or for `query_timeout` sets a
+ * function on its query that refers back to it, and such results outlive V8's collections of what is young (Node.js 26).
+ */
+function askOf<R>(client: pg.PoolClient, query: pg.QueryConfig, patience: number | undefined): Promise<R[]> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new DatabaseUnavailable(new Error(`no answer within ${patience} ms`)));
+    const timer = patience === undefined ? undefined : setTimeout(late, patience);
+    client.query(query, (error: Error | null, result) => {
+      clearTimeout(timer);
+      if (error) reject(error);
+      else resolve(result.rows as R[]);
+    });
+  });
+}
+
+async function transact<T>(
+  ask: Ask,
+  giveUp: (reason: Error) => void,
+  work: Work<T>,
+  end: 'commit' | 'rollback',
+): Promise<T> {
+  try {
+    await ask({ text: 'begin' });
+    const result = await work(connectionDatabase(ask));
+    await ask({ text: end });
+    return result;
+  } catch (error) {
+    // A connection that does not answer is not asked again; one that cannot even roll back is given up.
+    if (!(translated(error) instanceof DatabaseUnavailable)) await ask({ text: 'rollback' }).catch(giveUp);
+    throw error;
+  }
+}
+
+function connectionDatabase(ask: Ask): Database {
   const inside: Database = {
-    rows: async <R>(text: string, values: Values = []) => (await client.query(prepared(text, values))).rows as R[],
-    rowsPlannedAnew: async <R>(text: string, values: Values = []) =>
-      (await client.query(text, [...values])).rows as R[],
+    rows: (text, values = []) => ask(prepared(text, values)),
+    rowsPlannedAnew: (text, values = []) => ask(plannedAnew(text, values)),
     transaction: (work) => work(inside),
-    attempt: (work) => untilSavepoint(client, () => work(inside), 'release savepoint part'),
-    rehearse: (work) => untilSavepoint(client, () => work(inside), backToSavepoint),
+    attempt: (work) => untilSavepoint(ask, () => work(inside), 'release savepoint part'),
+    rehearse: (work) => untilSavepoint(ask, () => work(inside), backToSavepoint),
   };
   return inside;
 }
@@ -103,17 +129,17 @@ function clientDatabase(client: pg.PoolClient): Database {
 // One inside another may have its name: the newer one is meant until it is released.
 const backToSavepoint = 'rollback to savepoint part; release savepoint part';
 
-async function untilSavepoint<T>(client: pg.PoolClient, work: () => Promise<T>, end: string): Promise<T> {
-  await client.query('savepoint part');
+async function untilSavepoint<T>(ask: Ask, work: () => Promise<T>, end: string): Promise<T> {
+  await ask({ text: 'savepoint part' });
   let result: T;
   try {
     result = await work();
   } catch (error) {
     // Where not even that can be done, the connection is lost, and the transaction will find out.
-    await client.query(backToSavepoint).catch(() => {});
+    await ask({ text: backToSavepoint }).catch(() => {});
     throw error;
   }
-  await client.query(end);
+  await ask({ text: end });
   return result;
 }
 
@@ -128,6 +154,8 @@ function prepared(text: string, values: Values): pg.QueryConfig {
   return { name, text, values: [...values] };
 }
 
+const plannedAnew = (text: string, values: Values): pg.QueryConfig => ({ text, values: [...values] });
+
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
@@ -138,10 +166,14 @@ const unavailable = /^(08|57P|53300|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTF
 
 function translated(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return error;
-  // Both repeat the row that a statement was refused for, with its personal data, and errors end up in the log.
-  if (error instanceof pg.DatabaseError) error.detail = error.where = undefined;
+  if (error instanceof pg.DatabaseError) {
+    // Both repeat the row that a statement was refused for, with its personal data, and errors end up in the log.
+    error.detail = error.where = undefined;
+    // From whoever asked, and no longer from the socket that the answer came by.
+    Error.captureStackTrace(error, translated);
+  }
   const lost =
-    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i;
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i;
   return unavailable.test(codeOf(error)) || lost.test(error.message) ? new DatabaseUnavailable(error) : error;
 }
 
