@@ -32,16 +32,7 @@ beforeAll(async () => {
     permissions: n % 700 === 5 ? ['phone:all'] : n % 3 === 0 ? ['contacts:view', 'contacts:export'] : ['contacts:view'],
   }));
   people = rows;
-  await world.database.sql(
-    `with given as (select * from jsonb_to_recordset($2) as g (id uuid, email text, status text, everything boolean, permissions text[])),
-     new_member as (insert into member (organization_id, id, email, status, all_features_access, locale) select $1, id, email, status, everything, 'en' from given),
-     new_invitation as (
-       insert into invitation (organization_id, id, member_id, expires_at, grantor_kind, grantor_id)
-       select $1, gen_random_uuid(), id, now() + interval '1 day', 'api_key', $1 from given where status = 'pending')
-     insert into member_grant (organization_id, member_id, permissions) select $1, id, permissions from given`,
-    [world.organizationId, JSON.stringify(rows)],
-  );
-  await world.database.sql('analyze member, member_grant, invitation');
+  await insert(rows);
 });
 afterAll(() => world?.stop());
 
@@ -78,6 +69,31 @@ test.each(sorts)('sort=%s: every filter, page by page, finds just whom it descri
   }
 });
 
+test.each(['email', '-email'])(
+  'sort=%s: what many have, and all of them late in the order, is found from its first on',
+  async (sort) => {
+    // Pages of one, of which few are read on for: the ways that longer ones take among far more members.
+    for (const search of ['anna.', 'x.', 'zoë', 'émile', '梅.', '^y']) {
+      const expected = whoMatch({ search }, sort).slice(0, 3);
+      expect(await walk({ search, sort, limit: 1 }, 3), search).toEqual(expected);
+    }
+  },
+);
+
+test('what many have is found behind thousands whose addresses begin with the same character', async () => {
+  const others = Array.from({ length: 5_000 }, (_, n) => ({
+    id: `0199bbbb-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
+    email: `aaron${n}@acme.test`,
+    status: 'active',
+    everything: false,
+    permissions: [],
+  }));
+  await insert(others);
+  people.push(...others);
+  for (const search of ['anna.', '.test'])
+    expect(await walk({ search, sort: 'email', limit: 1 }, 3)).toEqual(whoMatch({ search }, 'email').slice(0, 3));
+});
+
 test('somebody removed, and somebody whose search would match a removed one, are told apart', async () => {
   const [gone] = people.filter(({ email }) => email.includes('qxj'));
   await world.owner.put(`/organization/user/invitation/revoke/${encodeURIComponent(gone?.email ?? '')}`);
@@ -94,6 +110,19 @@ test('a search of nothing but spaces is none', async () => {
   );
 });
 
+async function insert(rows: Person[]): Promise<void> {
+  await world.database.sql(
+    `with given as (select * from jsonb_to_recordset($2) as g (id uuid, email text, status text, everything boolean, permissions text[])),
+     new_member as (insert into member (organization_id, id, email, status, all_features_access, locale) select $1, id, email, status, everything, 'en' from given),
+     new_invitation as (
+       insert into invitation (organization_id, id, member_id, expires_at, grantor_kind, grantor_id)
+       select $1, gen_random_uuid(), id, now() + interval '1 day', 'api_key', $1 from given where status = 'pending')
+     insert into member_grant (organization_id, member_id, permissions) select $1, id, permissions from given`,
+    [world.organizationId, JSON.stringify(rows)],
+  );
+  await world.database.sql('analyze member, member_grant, invitation');
+}
+
 function whoMatch({ search, permission, status }: Filter, sort: string): string[] {
   const matching = people.filter(
     (person) =>
@@ -106,17 +135,22 @@ function whoMatch({ search, permission, status }: Filter, sort: string): string[
   return sort.startsWith('-') ? sorted.reverse() : sorted;
 }
 
-/** Everybody whom the pages show, but for those of the cast, who are at `example.com`. */
-async function walk(query: Filter & { sort: string; limit: number }): Promise<string[]> {
+/** Everybody whom the pages show, all or the first few, but for those of the cast, who are at `example.com`. */
+async function walk(
+  query: Filter & { sort: string; limit: number },
+  most = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
   const given = Object.entries(query).map(([name, value]) => [name, String(value)]);
   const walked: string[] = [];
   let cursor: string | undefined;
+  let pages = 0;
   do {
     const parameters = new URLSearchParams([...given, ...(cursor === undefined ? [] : [['cursor', cursor]])]);
     const { status, body } = await world.owner.get(`/organization/invited/users?${parameters}`);
     expect(status, JSON.stringify({ query, body })).toBe(200);
     walked.push(...body.users.map(({ email }: Person) => email));
     cursor = body.cursor;
-  } while (cursor !== undefined);
+    pages++;
+  } while (cursor !== undefined && pages < most);
   return walked.filter((email) => !email.endsWith('@example.com'));
 }

@@ -51,13 +51,15 @@ export async function listMemberRows(
   if (sample.complete) return sample.rows;
   const enough = Math.ceil((1.4 * first * limit) / sample.found);
   if (enough <= longest) {
-    const second = await lookAt(db, page, enough);
-    if (second.complete) return second.rows;
+    const rows = await readOn(db, page, enough);
+    if (rows !== null) return rows;
   }
-  const searchIsCommon = search !== undefined && sample.searched > first / 100;
+  // Addresses that begin alike stand together, so how many match is told by another order.
+  const { searched } = search !== undefined && byEmail(page) ? await lookAt(db, fromTheOldest(page), first) : sample;
+  const searchIsCommon = search !== undefined && searched > first / 100;
   if (permissions !== undefined && (search === undefined || searchIsCommon))
     return selectHolders(db, page, permissions);
-  if (search !== undefined) return selectBySearch(db, page, search);
+  if (search !== undefined) return selectBySearch(db, page, search, searchIsCommon);
   return selectAmong(
     db,
     page,
@@ -66,6 +68,12 @@ export async function listMemberRows(
 }
 
 const byEmail = ({ filter }: Page): boolean => filter.sort.endsWith('email');
+
+const fromTheOldest = (page: Page): Page => ({
+  ...page,
+  filter: { ...page.filter, sort: 'created' },
+  position: { ...page.position, after: null },
+});
 
 /**
  * How many members are looked at before anything else, and how many at most: where that begins to cost more than an index
@@ -91,9 +99,9 @@ interface Stretch {
 /** Reads the next so many members in order, from the index alone where the filter allows it, and shows only those that pass. */
 async function lookAt(db: Database, page: Page, stretch: number): Promise<Stretch> {
   const { values, range, searched, wanted, order } = conditionsOf(page);
-  const rows = await db.rowsPlannedAnew<Omit<Stretch, 'rows'> & MemberRow>(
+  const rows = await db.rows<Omit<Stretch, 'rows'> & MemberRow>(
     `with looked_at as materialized (
-       select count(*) as looked, count(*) filter (where ${searched}) as searched, (coalesce(array_agg(m.id order by ${order}) filter (where ${wanted}), '{}'))[1:$2] as ids
+       select count(*) as looked, count(*) filter (where ${searched}) as searched, (coalesce(array_agg(m.id) filter (where ${wanted}), '{}'))[1:$2] as ids
        from (select m.* from member m where ${range} order by ${order} limit ${stretch}) m),
      seen as materialized (select searched, ids, cardinality(ids) as found, looked < ${stretch} or cardinality(ids) = $2 as complete from looked_at)
      select seen.searched, seen.found, seen.complete, m.* from seen left join lateral (
@@ -106,6 +114,25 @@ async function lookAt(db: Database, page: Page, stretch: number): Promise<Stretc
   return { searched: matching, found, complete, rows: shown.map(({ searched, found, complete, ...row }) => row) };
 }
 
+/** The page, as long as it is full within the next so many members in order, or these are the last; otherwise null. */
+async function readOn(db: Database, page: Page, stretch: number): Promise<MemberRow[] | null> {
+  const { values, value, range, wanted, order } = conditionsOf(page);
+  const most = value(stretch);
+  const rows = await db.rows<{ complete: boolean } & MemberRow>(
+    `with met as materialized (
+       select m.id from (select m.* from member m where ${range} order by ${order} limit ${most}) m where ${wanted} limit $2),
+     seen as materialized (
+       select case when (select count(*) from met) = $2 then true
+         else not exists (select from member m where ${range} order by ${order} offset ${most} limit 1) end as complete)
+     select seen.complete, m.* from seen left join lateral (
+       select ${memberColumns} from member m where seen.complete and m.organization_id = $1 and m.id = any(array(select id from met))) m on true
+     order by ${order}`,
+    values,
+  );
+  if (!rows[0]?.complete) return null;
+  return rows.filter(({ id }) => id !== null).map(({ complete, ...row }) => row);
+}
+
 /** @param source where the members `m` come from: all, or those that an index finds */
 function selectPage(
   db: Database,
@@ -114,19 +141,22 @@ function selectPage(
 ): Promise<MemberRow[]> {
   const conditions = conditionsOf(page);
   const { values, range, wanted, order } = conditions;
-  return db.rowsPlannedAnew<MemberRow>(
+  return db.rows<MemberRow>(
     `select ${memberColumns} from ${source(conditions)} where ${range} and ${wanted} order by ${order} limit $2`,
     values,
   );
 }
 
 /**
- * By the index of address parts. It gives all that match at once and in no order, so in the order of addresses they are
- * asked for by first characters as long as each has some.
+ * By the index of address parts. It gives all that match at once and in no order, which is dear where they are many. Only
+ * in the order of addresses can that be, for they may all stand late in it: then they are asked for by first characters,
+ * as long as each has some.
  */
-async function selectBySearch(db: Database, page: Page, search: string): Promise<MemberRow[]> {
+async function selectBySearch(db: Database, page: Page, search: string, common: boolean): Promise<MemberRow[]> {
   const parts = partsOf(search);
-  if (!byEmail(page)) return selectPage(db, page, membersWith(page, parts));
+  if (!byEmail(page) || !common) return selectPage(db, page, membersWith(page, parts));
+  const near = await readOn(db, page, Math.ceil(3_000 * Math.sqrt(page.limit)));
+  if (near !== null) return near;
 
   const rows: MemberRow[] = [];
   let rest = page;
@@ -158,7 +188,7 @@ function membersWith({ filter }: Page, parts: string[]) {
 
 async function nextCharacter(db: Database, page: Page): Promise<string | undefined> {
   const { values, range, order } = conditionsOf({ ...page, filter: { sort: page.filter.sort }, limit: 1 });
-  const rows = await db.rowsPlannedAnew<{ character: string }>(
+  const rows = await db.rows<{ character: string }>(
     `select left(m.email, 1) as character from member m where ${range} order by ${order} limit $2`,
     values,
   );

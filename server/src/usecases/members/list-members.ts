@@ -45,16 +45,12 @@ export async function listMembers(
     included.includes('features'),
   );
 
-  let position = query.cursor === undefined ? { owners: true, after: null } : readPosition(sort, query.cursor);
-  const rows: MemberRow[] = [];
-  if (position.owners) {
-    rows.push(...(await listMemberRows(call.db, call.actor.organization.id, filter, position, limit + 1)));
-    if (rows.length <= limit) position = { owners: false, after: null };
-  }
-  if (!position.owners)
-    rows.push(
-      ...(await listMemberRows(call.db, call.actor.organization.id, filter, position, limit + 1 - rows.length)),
-    );
+  const from = query.cursor === undefined ? { owners: true, after: null } : readPosition(sort, query.cursor);
+  const read = (position: MemberPosition): Promise<MemberRow[]> =>
+    listMemberRows(call.db, call.actor.organization.id, filter, position, limit + 1);
+  // Few are owners, so the others are asked for in the same moment.
+  const [first, second] = await Promise.all([read(from), from.owners ? read({ owners: false, after: null }) : []]);
+  const rows = [...first, ...second];
 
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
