@@ -3,6 +3,14 @@ import pg from 'pg';
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+// What a member was given is a text[] of plain names; pg's own parser, which goes character by character, takes six times as long.
+const TEXT_ARRAY: number = 1009;
+const anyTextArray = pg.types.getTypeParser(TEXT_ARRAY);
+const hasPlainNamesOnly = (text: string): boolean => text.length > 2 && !/["\\]|NULL|.\{/.test(text);
+pg.types.setTypeParser(TEXT_ARRAY, (text) =>
+  hasPlainNamesOnly(text) ? text.slice(1, -1).split(',') : anyTextArray(text),
+);
+
 export type Row = Record<string, unknown>;
 type Values = readonly unknown[];
 

@@ -195,20 +195,19 @@ async function nextCharacter(db: Database, page: Page): Promise<string | undefin
   return first(rows)?.character;
 }
 
-/** At most so many parts of a search are looked up; each costs, and those of a long one say enough. */
-const mostParts = 12;
-
 /**
- * Words of a tsquery that `address_parts` has of every address with this in it: four characters in a row, every second
- * time, or what begins with fewer.
+ * Words of a tsquery that `address_parts` has of every address with this in it, or what begins with fewer than four
+ * characters. Each word costs, and few say enough: the first and the last, and those across a dot or another sign, since
+ * two words of an address are seldom met together.
  */
 function partsOf(search: string): string[] {
   const characters = [...search];
   const last = characters.length - 4;
   if (last < 0) return [`${quoted(search)}:*`];
-  const step = Math.max(2, Math.ceil(last / mostParts));
-  const starts = Array.from({ length: Math.ceil(last / step) }, (_, n) => n * step);
-  return [...starts, last].map((start) => quoted(characters.slice(start, start + 4).join('')));
+  const signs = characters.flatMap((character, n) => (/[\p{L}\p{N}]/u.test(character) ? [] : [n])).slice(0, 4);
+  const between = signs.length > 0 ? signs.map((n) => Math.max(0, Math.min(n - 2, last))) : [Math.floor(last / 2)];
+  const starts = new Set([0, ...between, last]);
+  return [...starts].map((start) => quoted(characters.slice(start, start + 4).join('')));
 }
 
 const quoted = (part: string): string => `'${part.replaceAll(/['\\]/g, '$&$&')}'`;
