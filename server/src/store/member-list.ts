@@ -82,7 +82,7 @@ const fromTheOldest = (page: Page): Page => ({
  */
 function stretches({ filter, limit }: Page): { first: number; longest: number } {
   const slow = filter.permissions !== undefined && filter.search === undefined;
-  return slow ? { first: 400, longest: 150 * Math.sqrt(limit) } : { first: 1_000, longest: 1_600 * Math.sqrt(limit) };
+  return slow ? { first: 400, longest: 150 * Math.sqrt(limit) } : { first: 500, longest: 1_600 * Math.sqrt(limit) };
 }
 
 interface Stretch {
