@@ -16,9 +16,9 @@ type Values = readonly unknown[];
 
 /** Where statements go: the pool, or one transaction. Store functions take it first. */
 export interface Database {
-  /** Runs one statement, prepared under a name of its own; for texts that are constant. */
+  /** Runs one statement, prepared under a name of its own; for texts of which there are only so many. */
   rows<R>(text: string, values?: Values): Promise<R[]>;
-  /** Runs one statement planned for just these values; for texts that are put together. */
+  /** Runs one statement planned for just these values; for texts that have values in them, or whose plan depends on the values. */
   rowsPlannedAnew<R>(text: string, values?: Values): Promise<R[]>;
   /** Runs `work` in one transaction; inside one already, joins it. Deadlocks are tried again, so `work` must not act outside. */
   transaction<T>(work: (transaction: Database) => Promise<T>): Promise<T>;
@@ -62,7 +62,7 @@ export function poolDatabase(pool: pg.Pool, patience?: number): Database {
 type Work<T> = (transaction: Database) => Promise<T>;
 type Ask = <R>(query: pg.QueryConfig) => Promise<R[]>;
 
-/** Runs `work` with one connection of the pool. One that is lost, does not answer or was given up is not handed to the next. */
+/** Runs `work` with one connection of the pool. One that is lost, does not answer, was given up or may be spoilt is not handed to the next. */
 async function withClient<T>(
   pool: pg.Pool,
   patience: number | undefined,
@@ -81,7 +81,7 @@ async function withClient<T>(
     return await work((query) => askOf(client, query, patience), giveUp);
   } catch (error) {
     const known = translated(error);
-    if (known instanceof DatabaseUnavailable) broken = known;
+    if (known instanceof DatabaseUnavailable || isSpoiling(known)) broken = known;
     throw known;
   } finally {
     client.off('error', giveUp);
@@ -171,6 +171,13 @@ const isDeadlock = (error: unknown): boolean => ['40P01', '40001'].includes(code
 
 // Classes 08 (connection) and 57P (operator intervention), and 53300 (too many connections), of PostgreSQL's error codes.
 const unavailable = /^(08|57P|53300|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EACCES)/;
+
+/**
+ * Whether a refusal may be the connection's fault: a prepared statement that a migration has made useless, a server that only
+ * reads after a failover. Those of values (22), constraints (23), conflicts (40) and our own functions (P0) are not.
+ */
+const isSpoiling = (error: unknown): error is pg.DatabaseError =>
+  error instanceof pg.DatabaseError && !/^(22|23|40|P0)/.test(codeOf(error));
 
 function translated(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return error;

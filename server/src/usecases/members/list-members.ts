@@ -48,9 +48,10 @@ export async function listMembers(
   const from = query.cursor === undefined ? { owners: true, after: null } : readPosition(sort, query.cursor);
   const read = (position: MemberPosition): Promise<MemberRow[]> =>
     listMemberRows(call.db, call.actor.organization.id, filter, position, limit + 1);
-  // Few are owners, so the others are asked for in the same moment.
+  // Few are owners, so the others are asked for in the same moment; who changes sides in it may be among both.
   const [first, second] = await Promise.all([read(from), from.owners ? read({ owners: false, after: null }) : []]);
-  const rows = [...first, ...second];
+  const shown = new Set(first.map(({ id }) => id));
+  const rows = [...first, ...second.filter(({ id }) => !shown.has(id))];
 
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
