@@ -98,7 +98,7 @@ interface Stretch {
 
 /**
  * Reads the next so many members in order, from the index alone where the filter allows it, and shows only those that pass.
- * An aggregate takes its rows as they come, and they come from a sorted subquery; to sort them once more would double the time.
+ * An aggregate takes its rows as they come, and they come from a sorted subquery; to sort them once more would take a fifth of the time.
  */
 async function lookAt(db: Database, page: Page, stretch: number): Promise<Stretch> {
   const { values, range, searched, wanted, order } = conditionsOf(page);
