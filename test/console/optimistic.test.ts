@@ -34,7 +34,7 @@ test('another name of the organization stands everywhere at once, and counts as 
   expect(await page.title()).toBe('Organization · Acme Rockets · Latchkey');
   expect(await page.getByText('You have changes that are not saved.').count()).toBe(0);
   expect(await page.getByText('The organization was changed.').count(), 'nobody has said so yet').toBe(0);
-  expect(await button('Save').isDisabled()).toBe(true);
+  await expect.poll(() => button('Save').isDisabled()).toBe(true);
 
   await held.ends(goesOn);
   await page.getByText('The organization was changed.').first().waitFor();
@@ -107,7 +107,10 @@ test('an id that another member has is unsaved again, and says so beside it', as
   await section.getByLabel('Id').fill('u-1');
   await section.getByRole('button', { name: 'Save' }).click();
   await held.isAsked();
-  expect(await section.getByRole('button', { name: 'Save' }).isDisabled(), 'nothing is left to save').toBe(true);
+  // The request is on its way a moment before the page is drawn again.
+  await expect
+    .poll(() => section.getByRole('button', { name: 'Save' }).isDisabled(), { message: 'nothing is left to save' })
+    .toBe(true);
 
   await held.ends(goesOn);
   await section.getByRole('alert').getByText('Another member has this id already.').waitFor();
