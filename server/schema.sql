@@ -216,16 +216,16 @@ create table member (
   constraint member_status_check check (status = any (array['pending'::text, 'active'::text, 'declined'::text, 'removed'::text]))
 );
 create index member_active on member using btree (organization_id) where status = 'active'::text;
-create index member_by_status on member using btree (organization_id, status, id) where status = any (array['pending'::text, 'declined'::text]);
+create index member_by_status on member using btree (organization_id, status, is_owner desc, id) include (email, all_features_access) where status = any (array['pending'::text, 'declined'::text]);
 create unique index member_email on member using btree (organization_id, email) where status <> 'removed'::text;
 create index member_everything on member using btree (organization_id, is_owner desc, id) where all_features_access and status <> 'removed'::text;
 create unique index member_external_id on member using btree (organization_id, external_id) where status <> 'removed'::text and external_id is not null;
 create index member_holding_everything on member using btree (organization_id, id) where status = 'active'::text and (is_owner or all_features_access);
-create index member_list on member using btree (organization_id, is_owner desc, id) include (email, status) where status <> 'removed'::text;
+create index member_list on member using btree (organization_id, is_owner desc, id) include (email, status, all_features_access) where status <> 'removed'::text;
 create index member_list_by_email on member using btree (organization_id, is_owner desc, email, id) include (status) where status <> 'removed'::text;
 create unique index member_of_identity on member using btree (identity_id, organization_id) where identity_id is not null and status <> 'removed'::text;
 create index member_removed on member using btree (organization_id, email, removed_at desc) where status = 'removed'::text;
-create index member_search on member using gin (address_parts(email)) with (gin_pending_list_limit='512') where status <> 'removed'::text;
+create index member_search on member using gin (address_parts(email, id)) with (gin_pending_list_limit='512') where status <> 'removed'::text;
 create trigger member_access_change after update of suspended_at, access_expires_at, external_id on member for each row when (new.status = 'active'::text and old.status = 'active'::text and (old.suspended_at is distinct from new.suspended_at or old.access_expires_at is distinct from new.access_expires_at or old.external_id is distinct from new.external_id)) execute function record_access_change();
 -- The serving role may select, insert, update, delete.
 
@@ -382,18 +382,25 @@ create index sign_in_link_due on sign_in_link using btree (next_attempt_at) wher
 create index sign_in_link_of_recipient on sign_in_link using btree (email, created_at);
 -- The serving role may select, insert, update, delete.
 
--- Every four characters in a row of ^address, what remains at its end, and its first character: ^m.
-create function address_parts(address text)
+-- The beginning of an address, as ^m and ^mart; every four characters in a row after its first, with what remains at its end; and the spans of 2^12, 2^18, 2^24 and 2^30 milliseconds that the time in the id is in, as " 12:416329", since no address has a space.
+create function address_parts(address text, member_id uuid)
  returns tsvector
  language plpgsql
  immutable parallel safe strict cost 10000
 as $function$
 declare
-  whole text := '^' || address;
-  parts text[] := array[left(whole, 2)];
+  millisecond bigint := ('x' || translate(left(member_id::text, 13), '-', ''))::bit(48)::bigint;
+  parts text[] := array[
+    '^' || left(address, 1), '^' || left(address, 4),
+    ' 12:' || (millisecond >> 12), ' 18:' || (millisecond >> 18), ' 24:' || (millisecond >> 24), ' 30:' || (millisecond >> 30)];
 begin
-  for start in 1 .. length(whole) loop
-    parts[start + 1] := substr(whole, start, 4);
+  -- Sixteen a turn: a turn alone takes as long as four parts.
+  for n in 2 .. length(address) by 16 loop
+    parts := parts || array_remove(array[
+      substr(address, n, 4), substr(address, n + 1, 4), substr(address, n + 2, 4), substr(address, n + 3, 4),
+      substr(address, n + 4, 4), substr(address, n + 5, 4), substr(address, n + 6, 4), substr(address, n + 7, 4),
+      substr(address, n + 8, 4), substr(address, n + 9, 4), substr(address, n + 10, 4), substr(address, n + 11, 4),
+      substr(address, n + 12, 4), substr(address, n + 13, 4), substr(address, n + 14, 4), substr(address, n + 15, 4)], '');
   end loop;
   return array_to_tsvector(parts);
 end $function$;

@@ -139,6 +139,17 @@ test('imports between layers go one way: core ← store ← use cases ← http, 
   expect(wrong).toEqual([]);
 });
 
+test('what is in a folder of the store is imported by the module of its name alone', () => {
+  const inFolder = /^(server\/src\/store\/[^/]+)\//;
+  const wrong = everything.flatMap(({ path, imports }) =>
+    imports
+      .map(({ file }) => ({ file, owner: inFolder.exec(file ?? '')?.[1] }))
+      .filter(({ owner }) => owner !== undefined && path !== `${owner}.ts` && !path.startsWith(`${owner}/`))
+      .map(({ file }) => `${path} imports ${file}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test('all that the client is made of is its own files and rules of access that need nothing else', () => {
   const byPath = new Map(product.map((file) => [file.path, file]));
   const parts = new Set([...byPath.keys()].filter((path) => path.startsWith('client/')));
