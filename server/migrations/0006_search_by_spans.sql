@@ -1,8 +1,6 @@
--- Searches of large organizations: the index of address parts also says when a member was invited, so that a page can be
--- asked for one span of time after another. On a million members this migration takes about half a minute, in which nothing can be written.
-
-drop index member_search;
-drop function address_parts(text);
+-- Searches of large organizations: the index of address parts also says when a member was invited, so that a page can be asked for
+-- one span of time after another. On a million members this migration takes about half a minute, in which nothing can be
+-- written; nothing can be read only for the moment at its end.
 
 create function address_parts(address text, member_id uuid) returns tsvector
 -- Dear, so that it is answered by its index and never computed for row after row.
@@ -23,15 +21,18 @@ begin
   end loop;
   return array_to_tsvector(parts);
 end $$;
-comment on function address_parts is 'The beginning of an address, as ^m and ^mart; every four characters in a row after its first, with what remains at its end; and the spans of 2^12, 2^18, 2^24 and 2^30 milliseconds that the time in the id is in, as " 12:416329", since no address has a space.';
+comment on function address_parts(text, uuid) is 'The beginning of an address, as ^m and ^mart; every four characters in a row after its first, with what remains at its end; and the spans of 2^12, 2^18, 2^24 and 2^30 milliseconds that the time in the id is in, as " 12:416329", since no address has a space.';
 
-create index member_search on member using gin (address_parts(email, id)) with (gin_pending_list_limit = 512) where status <> 'removed';
+create index new_member_search on member using gin (address_parts(email, id)) with (gin_pending_list_limit = 512) where status <> 'removed';
 -- Nothing would use the statistics, and gathering them takes computing the parts.
-alter index member_search alter column 1 set statistics 0;
-
+alter index new_member_search alter column 1 set statistics 0;
 -- Holding everything is part of every question about a permission.
-drop index member_list;
-create index member_list on member (organization_id, is_owner desc, id) include (email, status, all_features_access) where status <> 'removed';
+create index new_member_list on member (organization_id, is_owner desc, id) include (email, status, all_features_access) where status <> 'removed';
 -- Those of a status that few have are a list of their own, read as the whole one is.
-drop index member_by_status;
-create index member_by_status on member (organization_id, status, is_owner desc, id) include (email, all_features_access) where status in ('pending', 'declined');
+create index new_member_by_status on member (organization_id, status, is_owner desc, id) include (email, all_features_access) where status in ('pending', 'declined');
+
+drop index member_search, member_list, member_by_status;
+drop function address_parts(text);
+alter index new_member_search rename to member_search;
+alter index new_member_list rename to member_list;
+alter index new_member_by_status rename to member_by_status;

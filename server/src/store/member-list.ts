@@ -8,7 +8,7 @@ import {
 } from './member-list/conditions.ts';
 import { readHolders } from './member-list/holders.ts';
 import { lookAt, readAmong, readOn, readPage } from './member-list/read.ts';
-import { search as searchMembers } from './member-list/search.ts';
+import { searchMembers } from './member-list/search.ts';
 import { expectedHolders } from './member-list/statistics.ts';
 import { type MemberRow, memberColumns } from './members.ts';
 
@@ -40,21 +40,35 @@ export async function listMemberRows(
   const rows = enough <= longest ? await readOn(db, page, enough) : null;
   if (rows !== null) return rows;
 
-  if (permissions !== undefined) {
-    const { holders, members } = await expectedHolders(db, permissions);
-    const matching = ((look.searched + 1) * members) / first;
-    const others = search === undefined ? enough : Math.min(matching, (limit * members) / holders);
-    if (holders <= others) return readHolders(db, page, permissions);
-    if (search === undefined) return (await readOn(db, page, enough)) ?? readHolders(db, page, permissions);
+  if (search === undefined) {
+    if (permissions === undefined)
+      return readAmong(
+        db,
+        page,
+        ({ range, wanted }) => `select m.id, m.email from member m where ${range} and ${wanted}`,
+      );
+    const { holders } = await expectedHolders(db, permissions);
+    const read = enough < holders && enough > longest ? await readOn(db, page, enough) : null;
+    return read ?? readHolders(db, page, permissions);
   }
-  if (search === undefined)
-    return readAmong(
-      db,
-      page,
-      ({ range, wanted }) => `select m.id, m.email from member m where ${range} and ${wanted}`,
-    );
-  return searchMembers(db, page, search, look.begins);
+  const asked = { text: search, begins: look.begins };
+  if (permissions === undefined) return searchMembers(db, page, asked);
+
+  const { holders, members } = await expectedHolders(db, permissions);
+  // Addresses that begin alike stand together, so how many match is told by another order.
+  const { searched } = byEmail(page) ? await lookAt(db, fromTheOldest(page), first) : look;
+  const matching = ((searched + 1) * members) / first;
+  const untilFull = holders === 0 ? matching : (limit * members) / holders;
+  if (holders < Math.min(matching, untilFull)) return readHolders(db, page, permissions);
+  const restAtOnce = holders < matching ? (rest: Page) => readHolders(db, rest, permissions) : undefined;
+  return searchMembers(db, page, { ...asked, restAtOnce });
 }
+
+const fromTheOldest = (page: Page): Page => ({
+  ...page,
+  filter: { ...page.filter, sort: 'created' },
+  position: { ...page.position, after: null },
+});
 
 /**
  * How many members are looked at before anything else, and how many are read on at most: where that begins to cost more than

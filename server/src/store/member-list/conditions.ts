@@ -65,9 +65,9 @@ export function conditionsOf(page: Page) {
     filter.search === undefined ? 'true' : `m.email like ${value(`%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`)}`;
   const wanted = [searched];
   if (filter.status !== undefined) {
-    const { stored, deadline = 'true' } = statusConditions[filter.status];
+    const { stored, due } = statusConditions[filter.status];
     (hasListOfItsStatus(page) ? range : wanted).push(`m.status = '${stored}'`);
-    wanted.push(deadline);
+    if (due !== undefined) wanted.push(due);
   }
   if (filter.permissions !== undefined) {
     wanted.push(
@@ -92,9 +92,9 @@ export const hasListOfItsStatus = (page: Page): boolean =>
   page.filter.status !== undefined && page.filter.status !== 'active' && !byEmail(page);
 
 /** Written out, so that a plan that is made once may use the index of just that status. */
-const statusConditions: Record<MemberStatus, { stored: string; deadline?: string }> = {
+const statusConditions: Record<MemberStatus, { stored: string; due?: string }> = {
   active: { stored: 'active' },
-  pending: { stored: 'pending', deadline: `${deadline} > clock_timestamp()` },
-  expired: { stored: 'pending', deadline: `${deadline} <= clock_timestamp()` },
+  pending: { stored: 'pending', due: `${deadline} > clock_timestamp()` },
+  expired: { stored: 'pending', due: `${deadline} <= clock_timestamp()` },
   declined: { stored: 'declined' },
 };

@@ -6,44 +6,61 @@ import { equalParts } from './statistics.ts';
 import { beginningUpTo, compareBytes, isAhead, type Step, spansUpTo } from './steps.ts';
 import { wordsOf } from './words.ts';
 
+export interface Search {
+  text: string;
+  /** The first member's id or address, whichever the order goes by. */
+  begins: string;
+  /** Another way to all that match and are left, where it is better than fetching all that match. */
+  restAtOnce?: ((rest: Page) => Promise<MemberRow[]>) | undefined;
+}
+
 /**
  * By the index of address parts. It gives all that match at once and in no order, which is dear where they are many. So it is asked
  * for one part of the order after another, as large as the page seems to need: by id for spans of time, by address for what begins alike.
- *
- * @param begins the first member's id or address, whichever the order goes by
  */
-export function search(db: Database, page: Page, text: string, begins: string): Promise<MemberRow[]> {
-  return byEmail(page) ? searchByEmail(db, page, text, begins) : searchById(db, page, text, begins);
+export function searchMembers(db: Database, page: Page, search: Search): Promise<MemberRow[]> {
+  return byEmail(page) ? searchByEmail(db, page, search) : searchById(db, page, search);
 }
 
-async function searchById(db: Database, page: Page, text: string, begins: string): Promise<MemberRow[]> {
-  const bounds = await equalParts(db, 'id');
-  const step = async (goal: string, rest: Page) => spansUpTo(goal, rest.position.after ?? begins, page);
-  return inSteps(db, page, wordsOf(text, 'anywhere'), { begins, bounds, step });
+async function searchById(db: Database, page: Page, search: Search): Promise<MemberRow[]> {
+  return inSteps(db, page, {
+    ...search,
+    words: wordsOf(search.text, 'anywhere'),
+    bounds: await equalParts(db, 'id'),
+    nextFrom: async (step) => step.end,
+    stepTo: (from, goal) => spansUpTo(goal, from, page),
+  });
 }
+
+/** Of those who begin with it, so many are read in order; with permissions, whether they are held is looked up for each. */
+const mostBeginning = { plain: 10_000, withPermissions: 1_500 };
 
 /** In the order of addresses, those that begin with it stand together; only those that have it inside are looked for. */
-async function searchByEmail(db: Database, page: Page, text: string, begins: string): Promise<MemberRow[]> {
-  const bounds = await equalParts(db, 'email');
-  const step = async (goal: string, rest: Page) => {
-    const from = await endOf(db, rest, 'next');
-    return from === undefined ? undefined : beginningUpTo(goal, from, page);
+async function searchByEmail(db: Database, page: Page, search: Search): Promise<MemberRow[]> {
+  const way = {
+    ...search,
+    bounds: await equalParts(db, 'email'),
+    nextFrom: (_: Step, rest: Page) => nextInOrder(db, rest),
+    stepTo: (from: string, goal: string, farthest?: string) => beginningUpTo(goal, farthest, from, page),
   };
-  const beginning = await readOn(db, { ...page, beginning: text }, 10_000);
-  if (beginning === null) return inSteps(db, page, wordsOf(text, 'anywhere'), { begins, bounds, step });
+  const most = page.filter.permissions === undefined ? mostBeginning.plain : mostBeginning.withPermissions;
+  const beginning = await readOn(db, { ...page, beginning: search.text }, most);
+  if (beginning === null) return inSteps(db, page, { ...way, words: wordsOf(search.text, 'anywhere') });
   const upTo = beginning.length === page.limit ? beginning.at(-1)?.email : undefined;
-  const inside = await inSteps(db, page, wordsOf(text, 'inside'), { begins, bounds, step, upTo });
+  const inside = await inSteps(db, page, { ...way, words: wordsOf(search.text, 'inside'), upTo });
   const rows = new Map([...beginning, ...inside].map((row) => [row.id, row]));
   const inOrder = [...rows.values()].sort((one, other) => compareBytes(one.email, other.email));
   return (backwards(page) ? inOrder.reverse() : inOrder).slice(0, page.limit);
 }
 
-interface Way {
-  begins: string;
+interface Way extends Search {
+  words: readonly string[];
   /** Bounds of equal parts of the order, all of it. */
   bounds: readonly string[];
-  /** The next step, as far as that id or address; undefined where nobody is left. */
-  step: (goal: string, rest: Page) => Promise<Step | undefined>;
+  /** The step from there on as far as the goal, or nearly; undefined where there is none. */
+  stepTo: (from: string, goal: string, farthest?: string) => Step | undefined;
+  /** Where the step after this one begins; undefined where nobody is left. */
+  nextFrom: (step: Step, rest: Page) => Promise<string | undefined>;
   /** An address behind which nobody is wanted. */
   upTo?: string | undefined;
 }
@@ -52,58 +69,78 @@ interface Way {
 const largest = 1 / 8;
 /** So many parts say how many match, if those that do are not too uneven. */
 const telling = 3;
+const mostSteps = 8;
 
 /** The page, step after step while a few more promise to fill it, or to come to the end; otherwise all at once. */
-async function inSteps(
-  db: Database,
-  page: Page,
-  words: readonly string[],
-  { begins, bounds, step: stepTo, upTo }: Way,
-): Promise<MemberRow[]> {
+async function inSteps(db: Database, page: Page, way: Way): Promise<MemberRow[]> {
+  const { words, begins, bounds, upTo } = way;
+  const ahead = bounds.filter((bound) => isAhead(bound, begins, page));
+  if (backwards(page)) ahead.reverse();
   const rows: MemberRow[] = [];
-  const ahead = aheadOf(begins, bounds, page);
   let rest = page;
-  for (let needed = 1, passed = 0; needed <= largest * bounds.length; ) {
-    const goal = ahead[passed + needed - 1] ?? (await endOf(db, rest, 'last'));
-    const step = goal === undefined ? undefined : await stepTo(goal, rest);
-    if (goal === undefined || step === undefined) return rows;
-    rows.push(...(await readPage(db, rest, membersWith(rest, [...words, step.word]))));
-    const isPastAll = passed + needed > ahead.length && !isAhead(goal, step.end, page);
+  let from = begins;
+  let passed = 0;
+  let needed = 2;
+  for (let steps = 0; steps < mostSteps && needed <= largest * bounds.length; steps++) {
+    const bound = ahead[passed + needed - 1];
+    const goal = bound ?? (await lastInOrder(db, rest));
+    if (goal === undefined) return rows;
+    const step = way.stepTo(from, goal, ahead[passed + 2 * needed]);
+    if (step === undefined) break;
+    const met = await readPage(db, rest, membersWith(rest, words, step.word));
+    rows.push(...met.filter((row) => !isAhead(byEmail(page) ? row.email : row.id, step.end, page)));
+    const isPastAll = bound === undefined && !isAhead(goal, step.end, page);
     const isPastWanted = upTo !== undefined && !isAhead(upTo, step.end, page);
     if (rows.length === page.limit || isPastAll || isPastWanted) return rows;
-    rest = restOf(page, rows.length, step.end);
-    passed = ahead.filter((bound) => !isAhead(bound, step.end, page)).length;
-    const promising = Math.ceil((1.4 * rest.limit * passed) / rows.length);
-    const most = passed < telling ? telling - passed : ahead.length - passed + 1;
-    needed = Math.min(promising, most);
-  }
-  return [...rows, ...(await readPage(db, rest, membersWith(rest, words)))];
-}
 
-function aheadOf(begins: string, bounds: readonly string[], page: Page): string[] {
-  const ahead = bounds.filter((bound) => isAhead(bound, begins, page)).toSorted(compareBytes);
-  return backwards(page) ? ahead.reverse() : ahead;
+    rest = restOf(page, rows.length, step.end);
+    const next = await way.nextFrom(step, rest);
+    if (next === undefined) return rows;
+    from = next;
+    passed = ahead.filter((one) => !isAhead(one, step.end, page)).length;
+    // The first of them was a part of one.
+    const inEach = rows.length / Math.max(0.5, passed - 0.5);
+    const most = passed < telling ? telling - passed : ahead.length - passed + 1;
+    needed = Math.min(Math.ceil((1.4 * rest.limit) / inEach), most);
+  }
+  const left = way.restAtOnce?.(rest) ?? readPage(db, rest, membersWith(rest, words));
+  return [...rows, ...(await left)];
 }
 
 /**
  * Each word is a condition of its own: the index then skips from one's next member to the other's, which in one tsquery it does not.
  * `offset 0` keeps the planner from reading other indexes too, and from looking at the grants of more than a page takes.
  */
-function membersWith({ filter }: Page, words: readonly string[]) {
+function membersWith({ filter }: Page, words: readonly string[], stepWord?: string) {
   return ({ value, range, searched, order }: Conditions): string => {
-    const asked = words.map((word) => `address_parts(m.email, m.id) @@ ${value(word)}::tsquery`);
-    const found = `(select m.* from member m where m.status <> 'removed' and ${asked.join(' and ')} offset 0) m`;
+    const asked = [...inTwoOrFour(words), ...(stepWord === undefined ? [] : [stepWord])];
+    const conditions = asked.map((word) => `address_parts(m.email, m.id) @@ ${value(word)}::tsquery`);
+    const found = `(select m.* from member m where m.status <> 'removed' and ${conditions.join(' and ')} offset 0) m`;
     if (filter.permissions === undefined) return found;
     return `(select m.* from ${found} where ${range} and ${searched} order by ${order} offset 0) m`;
   };
 }
 
-/** The id or address of whoever is next, or last, in the order, filtered or not. */
-async function endOf(db: Database, page: Page, end: 'next' | 'last'): Promise<string | undefined> {
-  const { sort } = page.filter;
-  const { values, column, range, order, reversed } = conditionsOf({ ...page, filter: { sort }, limit: 1 });
+/** Every number of conditions is prepared as a statement of its own. A word that is repeated takes next to nothing. */
+function inTwoOrFour(words: readonly string[]): string[] {
+  const last = words.at(-1) ?? '';
+  if (words.length <= 2) return [words[0] ?? last, last];
+  return [...words.slice(0, 3), words.slice(3).join(' & ') || last];
+}
+
+/** The id or address that comes next, and the last one, whoever it may be. */
+const nextInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ order }) => order);
+const lastInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ reversed }) => reversed);
+
+async function oneInOrder(
+  db: Database,
+  page: Page,
+  orderOf: (conditions: Conditions) => string,
+): Promise<string | undefined> {
+  const conditions = conditionsOf({ ...page, filter: { sort: page.filter.sort }, limit: 1 });
+  const { values, column, range } = conditions;
   const rows = await db.rows<{ value: string }>(
-    `select ${column}::text as value from member m where ${range} order by ${end === 'next' ? order : reversed} limit $2`,
+    `select ${column}::text as value from member m where ${range} order by ${orderOf(conditions)} limit $2`,
     values,
   );
   return first(rows)?.value;

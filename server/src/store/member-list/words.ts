@@ -18,7 +18,7 @@ export function wordsOf(search: string, place: 'anywhere' | 'inside'): string[] 
   });
   // What comes after the first character of the search comes after that of the address, so one place is asked for; without a long first word that is too little.
   const skipped = place === 'anywhere' && last > 0 && (signs[0] ?? last) > 2 ? 1 : 0;
-  const starts = [skipped, ...across, ...within, last].map((start) => Math.max(skipped, Math.min(start, last)));
+  const starts = [skipped, ...within, ...across, last].map((start) => Math.max(skipped, Math.min(start, last)));
   return [...new Set(starts)].map((start) => {
     const part = characters.slice(start, start + 4).join('');
     return start > 0 || place === 'inside' ? quoted(part) : eitherPlace(part);
@@ -27,7 +27,7 @@ export function wordsOf(search: string, place: 'anywhere' | 'inside'): string[] 
 
 const eitherPlace = (part: string, as = ''): string => `${quoted(part)}${as} | ${quoted(`^${part}`)}${as}`;
 
-/** Of every address that begins with these one to four characters. */
+/** Of every address that begins with these one to four characters; the index has one and four as words of their own. */
 export const beginningWord = (characters: string): string =>
   [1, 4].includes([...characters].length) ? quoted(`^${characters}`) : `${quoted(`^${characters}`)}:*`;
 
