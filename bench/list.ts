@@ -69,7 +69,7 @@ const questions: [name: string, query: string, from?: 'deep'][] = [
   ['first page', ''],
   ['deep page', '', 'deep'],
   ['search, in one of 26 members', '&search=martin'],
-  ['search, in one of 130', '&search=adler1'],
+  ['search, in one of 230', '&search=adler1'],
   ['search, start of the address, one in 520', '&search=anna.adler'],
   ['search, one in 520, deep page', '&search=anna.adler', 'deep'],
   ['search, one in 520, newest first', '&search=anna.adler&sort=-created'],

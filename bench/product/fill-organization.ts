@@ -2,9 +2,11 @@ import type { BenchDatabase } from './with-latchkey.ts';
 
 /**
  * Fills the only organization up to a number of members by SQL against the real schema, all its constraints and indexes in place,
- * then lets PostgreSQL analyse what it got, as autovacuum would. The same number gives the same people every time.
+ * then lets PostgreSQL analyse and write down what it got, as it would by itself within minutes. The same number gives the same
+ * people every time.
  *
- * Their ids are of times as far apart as though some 3,000 a second had been invited. Nine in ten are active; of the others most are pending (some past their deadline), some declined, some removed.
+ * Their ids are of times as far apart as though some 3,000 a second had been invited. Nine in ten are active; of the others most
+ * are pending (some past their deadline), some declined, some removed.
  */
 export async function fillOrganization(database: BenchDatabase, upTo: number): Promise<void> {
   const [present] = await database.query(
@@ -17,6 +19,7 @@ export async function fillOrganization(database: BenchDatabase, upTo: number): P
     await database.query(insertPeople, [organization, start, Math.min(upTo, start + chunk - 1)]);
   }
   await database.query('vacuum analyze');
+  await database.query('checkpoint');
 }
 
 const names = (list: string[]) => `(array['${list.join("','")}'])`;

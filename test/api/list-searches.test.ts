@@ -109,7 +109,7 @@ test('what many have is found behind thousands whose addresses begin alike, and 
     email: n < 3 ? `anton.ben.${n}@acme.test` : `aaron${n}@acme.test`,
     status: 'active',
     everything: false,
-    permissions: [],
+    permissions: n === 4_990 ? ['contacts:export'] : [],
   }));
   await insert(others);
   people.push(...others);
@@ -126,16 +126,33 @@ test('an address that has inside what others begin with waits for its own place'
   const others = [...numbered, ...rarest].map((email, n) => ({
     id: `0199cccc-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
     email,
-    status: 'active',
+    status: n % 2 === 0 ? 'declined' : 'active',
     everything: false,
-    permissions: [],
+    permissions: n % 301 === 0 ? ['contacts:export'] : [],
   }));
   await insert(others);
   people.push(...others);
   expect(await walk({ search: 'rarest', sort: 'email', limit: 1 })).toEqual(rarest);
 });
 
-test('a cursor that nobody was given is a place in the list as any other', async () => {
+test.each(sorts)('sort=%s: filters together find just whom they describe, among thousands of each', async (sort) => {
+  const together: Filter[] = [
+    { search: 'rarest', status: 'declined' },
+    { search: 'acme', status: 'declined', permission: 'contacts:export' },
+    { status: 'declined', permission: 'contacts:export' },
+    { status: 'declined', permission: 'phone:all' },
+    { search: 'aaron', permission: 'contacts:export' },
+    { search: 'a0', permission: 'contacts:export' },
+    { search: 'aaron', permission: 'phone:all' },
+    { search: 'rarest', permission: 'contacts:export' },
+  ];
+  for (const filter of together) {
+    const expected = whoMatch(filter, sort);
+    expect(await walk({ ...filter, sort, limit: 7 }), JSON.stringify(filter)).toEqual(expected);
+  }
+});
+
+test('a cursor that nobody was given is a place in the list like those that were', async () => {
   const everybody = whoMatch({ search: 'zebediah' }, 'created');
   for (const [sort, id, expected] of [
     ['created', '00000000-0000-0000-0000-000000000000', everybody],

@@ -141,7 +141,7 @@ test('imports between layers go one way: core ← store ← use cases ← http, 
 
 test('what is in a folder of the store is imported by the module of its name alone', () => {
   const inFolder = /^(server\/src\/store\/[^/]+)\//;
-  const wrong = everything.flatMap(({ path, imports }) =>
+  const wrong = product.flatMap(({ path, imports }) =>
     imports
       .map(({ file }) => ({ file, owner: inFolder.exec(file ?? '')?.[1] }))
       .filter(({ owner }) => owner !== undefined && path !== `${owner}.ts` && !path.startsWith(`${owner}/`))

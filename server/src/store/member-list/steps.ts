@@ -1,4 +1,4 @@
-import { backwards, type Page } from './conditions.ts';
+import { backwards, byEmail, type Page } from './conditions.ts';
 import { beginningWord, spanWords } from './words.ts';
 
 /** A part of the order, from somewhere on, that the index of address parts can be asked for. */
@@ -64,8 +64,10 @@ function beginningWith(characters: readonly string[], page: Page): Step {
   return { word: beginningWord(beginning), end: backwards(page) ? beginning : `${beginning}\u{10ffff}` };
 }
 
-export const isAhead = (one: string, of: string, page: Page): boolean =>
-  backwards(page) ? compareBytes(one, of) < 0 : compareBytes(one, of) > 0;
+export function isAhead(one: string, of: string, page: Page): boolean {
+  if (!byEmail(page)) return backwards(page) ? one < of : one > of;
+  return backwards(page) ? compareBytes(one, of) < 0 : compareBytes(one, of) > 0;
+}
 
 /** As the database orders addresses; JavaScript's own order puts some characters elsewhere. */
 export const compareBytes = (one: string, other: string): number =>
