@@ -1,6 +1,6 @@
 -- Searches of large organizations: the index of address parts also says when a member was invited, so that a page can be asked for
--- one span of time after another. On a million members this migration takes some 15 seconds, in which nothing can be
--- written; nothing can be read only for the moment at its end.
+-- one span of time after another. On a million members this migration takes some 15 seconds, in which nothing can be written. The next one
+-- puts the new in place of the old: to drop takes a lock that nothing may be read beside, and to wait for it with these held would be a deadlock.
 
 create function address_parts(address text, member_id uuid) returns tsvector
 -- Dear, so that it is answered by its index and never computed for row after row.
@@ -30,9 +30,3 @@ alter index new_member_search alter column 1 set statistics 0;
 create index new_member_list on member (organization_id, is_owner desc, id) include (email, status, all_features_access) where status <> 'removed';
 -- Those of a status that few have are a list of their own, read as the whole one is.
 create index new_member_by_status on member (organization_id, status, is_owner desc, id) include (email, all_features_access) where status in ('pending', 'declined');
-
-drop index member_search, member_list, member_by_status;
-drop function address_parts(text);
-alter index new_member_search rename to member_search;
-alter index new_member_list rename to member_list;
-alter index new_member_by_status rename to member_by_status;

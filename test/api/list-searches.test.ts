@@ -1,4 +1,7 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { poolDatabase } from '../../server/src/store/database.ts';
+import { equalParts, expectedHolders, expectedMembers } from '../../server/src/store/member-list/statistics.ts';
 import { startWorld, type World } from '../world.ts';
 
 /**
@@ -115,6 +118,31 @@ test('what many have is found behind thousands whose addresses begin alike, and 
   people.push(...others);
   for (const search of ['anna.', 'ben.', '.test'])
     expect(await walk({ search, sort: 'email', limit: 1 }, 5)).toEqual(whoMatch({ search }, 'email').slice(0, 5));
+});
+
+test('what PostgreSQL knows of members can be read by the role that serves, and says about what there is', async () => {
+  const pool = new pg.Pool({ connectionString: world.database.url, max: 1 });
+  try {
+    const db = poolDatabase(pool);
+    const share = (await expectedMembers(db, world.organizationId)) / people.length;
+    const { holders, members } = await expectedHolders(db, ['contacts:export']);
+    const held = people.filter(({ permissions }) => permissions.includes('contacts:export')).length;
+    expect([share, members / people.length, holders / held].map(Math.round)).toEqual([1, 1, 1]);
+    expect(await expectedHolders(db, ['nobody:has-this'])).toMatchObject({ holders: 0 });
+    for (const column of ['id', 'email'] as const) {
+      const bounds = await equalParts(db, column);
+      const has = people.filter(
+        (person) => Buffer.compare(Buffer.from(person[column]), Buffer.from(bounds[49] ?? '')) <= 0,
+      ).length;
+      expect({ column, bounds: bounds.length, half: Math.round((10 * has) / people.length) }).toEqual({
+        column,
+        bounds: 99,
+        half: 5,
+      });
+    }
+  } finally {
+    await pool.end();
+  }
 });
 
 test('an address that has inside what others begin with waits for its own place', async () => {

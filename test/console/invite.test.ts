@@ -84,15 +84,15 @@ test('what the reader does not hold is there, cannot be given, and says why', as
   await office.world.join('mei@example.com', { permissions: [manages, 'contacts:view'] });
   await opens({ as: 'mei@example.com' });
   const everything = visitor.page.getByRole('switch', { name: 'Everything, now and later' });
-  expect(await everything.isDisabled()).toBe(true);
+  await expect.poll(() => everything.isDisabled()).toBe(true);
   await text('Only somebody who has everything can give everything').waitFor();
-  expect(await box('Contacts', 'Export').isDisabled()).toBe(true);
+  await expect.poll(() => box('Contacts', 'Export').isDisabled()).toBe(true);
   expect(await box('Contacts', 'Export').getAttribute('aria-describedby')).not.toBeNull();
-  expect(await box('Templates', 'Activate / deactivate').isDisabled()).toBe(true);
+  await expect.poll(() => box('Templates', 'Activate / deactivate').isDisabled()).toBe(true);
   await text('You do not have this yourself, so you cannot give it').first().waitFor();
   // Everything in Contacts that can be given.
   await visitor.page.getByRole('checkbox', { name: 'Everything in Contacts' }).click();
-  expect(await box('Contacts', 'View').isChecked()).toBe(true);
+  await expect.poll(() => box('Contacts', 'View').isChecked()).toBe(true);
   expect(await box('Contacts', 'Export').isChecked()).toBe(false);
   await visitor.leaves();
 });
@@ -110,9 +110,9 @@ test('what the plan does not have is there, cannot be given, and says why', asyn
     visitor = await other.window({ as: 'ada@example.com' });
     await visitor.page.goto(other.at('people/invite'));
     await visitor.reads('Invite people');
-    expect(await box('Phone', 'All').isDisabled()).toBe(true);
-    expect(await box('Contacts', 'Export').isDisabled()).toBe(true);
-    expect(await box('Contacts', 'Import').isEnabled()).toBe(true);
+    await expect.poll(() => box('Phone', 'All').isDisabled()).toBe(true);
+    await expect.poll(() => box('Contacts', 'Export').isDisabled()).toBe(true);
+    await expect.poll(() => box('Contacts', 'Import').isEnabled()).toBe(true);
     await text('Not in your plan').first().waitFor();
     // What was given before the plan was this small can be kept and taken, and not be given again.
     await visitor.page.goto(other.at('people/mei@example.com'));
@@ -121,7 +121,7 @@ test('what the plan does not have is there, cannot be given, and says why', asyn
     await box('Contacts', 'Import').check();
     await visitor.page.getByRole('button', { name: 'Save changes' }).click();
     await visitor.page.getByRole('region', { name: 'Not saved yet' }).waitFor({ state: 'detached' });
-    expect(await box('Contacts', 'Export').isDisabled()).toBe(true);
+    await expect.poll(() => box('Contacts', 'Export').isDisabled()).toBe(true);
     const { body } = await other.world.owner.get('/organization/user/mei@example.com/permissions');
     expect(body.privileges).toEqual([
       { feature: 'contacts', permissions: ['view', 'import'] },
@@ -142,7 +142,7 @@ test('permissions can start from another member’s; what the reader cannot give
   await visitor.page.getByRole('option', { name: 'lucy@example.com' }).click();
   await text('Left out, because you cannot give it:').waitFor();
   await text('Contacts: Export').waitFor();
-  expect(await box('Contacts', 'View').isChecked()).toBe(true);
+  await expect.poll(() => box('Contacts', 'View').isChecked()).toBe(true);
   await visitor.page.getByRole('complementary').getByText('Contacts: View').waitFor();
   await visitor.leaves();
 });

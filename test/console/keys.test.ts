@@ -146,7 +146,7 @@ test('a key gets a new secret, and the old one ends when it was told to', async 
   await open();
   await does('Billing', 'New secret…');
   const dialog = page.getByRole('dialog', { name: 'Give this key a new secret?' });
-  expect(await dialog.getByLabel('day', { exact: true }).isChecked()).toBe(true);
+  await expect.poll(() => dialog.getByLabel('day', { exact: true }).isChecked()).toBe(true);
   await dialog.getByLabel('not at all: it ends at once').check();
   await dialog.getByRole('button', { name: 'Make a new secret' }).click();
   const shown = page.getByRole('dialog', { name: 'Your new key' });
@@ -217,15 +217,15 @@ test('who holds less than a key cannot change it, and can give no more than they
   await actionsOf('Billing').click();
   const rotate = page.getByRole('menuitem', { name: 'New secret…' });
   await rotate.waitFor();
-  expect(await rotate.isDisabled()).toBe(true);
-  expect(await page.getByRole('menuitem', { name: 'Delete…' }).isDisabled()).toBe(true);
+  await expect.poll(() => rotate.isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('menuitem', { name: 'Delete…' }).isDisabled()).toBe(true);
   expect(await page.getByRole('menuitem', { name: 'Take it over…' }).count()).toBe(0);
   await page.keyboard.press('Escape');
 
   await page.getByRole('link', { name: 'Create a key' }).click();
   await page.getByText('what you lose, it loses').waitFor();
-  expect(await page.getByRole('switch', { name: 'Everything, now and later' }).isDisabled()).toBe(true);
-  expect(await page.getByRole('checkbox', { name: 'Everything in Templates' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('switch', { name: 'Everything, now and later' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('checkbox', { name: 'Everything in Templates' }).isDisabled()).toBe(true);
   await page.getByLabel('Name').fill('Olga’s script');
   await page.getByRole('checkbox', { name: 'View', exact: true }).first().check();
   await page.getByRole('button', { name: 'Create the key' }).click();

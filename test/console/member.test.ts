@@ -75,7 +75,7 @@ test('or keeps what the other one made of it', async () => {
   await visitor.page.getByRole('button', { name: 'Save changes' }).click();
   await visitor.page.getByRole('button', { name: 'Keep theirs' }).click();
   await visitor.page.getByRole('button', { name: 'Keep theirs' }).waitFor({ state: 'detached' });
-  expect(await box('Contacts', 'Contact forms').isChecked()).toBe(true);
+  await expect.poll(() => box('Contacts', 'Contact forms').isChecked()).toBe(true);
   expect(await box('Contacts', 'Export').isChecked()).toBe(false);
   expect(await granted('mei@example.com')).toEqual(['contacts:forms', 'contacts:view']);
   await visitor.leaves();
@@ -175,14 +175,14 @@ test('ownership is given by typing the address, and an owner is protected from t
   const dialog = visitor.page.getByRole('dialog', { name: 'Make mei@example.com an owner?' });
   const confirm = dialog.getByRole('button', { name: 'Make an owner' });
   await dialog.getByRole('textbox').fill('mei@example');
-  expect(await confirm.isDisabled()).toBe(true);
+  await expect.poll(() => confirm.isDisabled()).toBe(true);
   await dialog.getByRole('textbox').fill('Mei@Example.com');
   await confirm.click();
   await main('Owners are protected').waitFor();
-  expect(await visitor.page.getByRole('button', { name: 'Suspend' }).isDisabled()).toBe(true);
+  await expect.poll(() => visitor.page.getByRole('button', { name: 'Suspend' }).isDisabled()).toBe(true);
   expect(await visitor.page.getByRole('button', { name: 'Remove from the organization' }).count()).toBe(0);
   await visitor.page.getByRole('tab', { name: 'Permissions' }).click();
-  expect(await box('Contacts', 'View').isDisabled()).toBe(true);
+  await expect.poll(() => box('Contacts', 'View').isDisabled()).toBe(true);
   await visitor.leaves();
 });
 
@@ -192,12 +192,12 @@ test('whoever has less than a member can look and not touch, and is told why', a
   await office.world.join('lucy@example.com', { permissions: ['contacts:view'] });
   await opens('noor@example.com', { as: 'mei@example.com' });
   await main('This person has more access than you.').waitFor();
-  expect(await box('Contacts', 'View').isDisabled()).toBe(true);
-  expect(await box('Contacts', 'Export').isChecked()).toBe(true);
+  await expect.poll(() => box('Contacts', 'View').isDisabled()).toBe(true);
+  await expect.poll(() => box('Contacts', 'Export').isChecked()).toBe(true);
   await visitor.page.goto(office.at('people/lucy@example.com'));
   await visitor.reads('lucy@example.com');
   await box('Contacts', 'View').uncheck();
-  expect(await box('Contacts', 'Export').isDisabled()).toBe(true);
+  await expect.poll(() => box('Contacts', 'Export').isDisabled()).toBe(true);
   await visitor.page.getByRole('button', { name: 'Discard' }).click();
   await visitor.page.goto(office.at('people/mei@example.com'));
   await main('This is you').waitFor();

@@ -9,7 +9,7 @@ import {
 import { readHolders } from './member-list/holders.ts';
 import { lookAt, readAmong, readOn, readPage } from './member-list/read.ts';
 import { searchMembers } from './member-list/search.ts';
-import { expectedHolders } from './member-list/statistics.ts';
+import { expectedHolders, expectedMembers } from './member-list/statistics.ts';
 import { type MemberRow, memberColumns } from './members.ts';
 
 export type { MemberFilter, MemberPosition } from './member-list/conditions.ts';
@@ -33,7 +33,7 @@ export async function listMemberRows(
   const isInOrder = search === undefined && permissions === undefined && (status === undefined || !byEmail(page));
   if (isInOrder) return readPage(db, page);
 
-  const { first, longest } = patience(page);
+  const { first, longest } = await patience(db, page);
   const look = await lookAt(db, page, first);
   if (look.complete || look.begins === null) return look.rows;
   const enough = Math.ceil((1.4 * first * limit) / look.found);
@@ -73,14 +73,19 @@ const fromTheOldest = (page: Page): Page => ({
 /**
  * How many members are looked at before anything else, and how many are read on at most: where that begins to cost more than
  * an index of what few have. Whether a permission is held stands in another table, so looking at a member then takes longer,
- * unless a search has said no before. Four characters and more are asked of their index soon, where all members are the list.
+ * unless a search has said no before. Four characters and more are asked of their index soon where the list is most of it: the
+ * index is one for all organizations.
  */
-function patience(page: Page): { first: number; longest: number } {
+async function patience(db: Database, page: Page): Promise<{ first: number; longest: number }> {
   const { search, permissions } = page.filter;
   if (permissions !== undefined && search === undefined) return { first: 400, longest: 150 * Math.sqrt(page.limit) };
   const isIndexed = search !== undefined && [...search].length >= 4 && !byEmail(page) && !hasListOfItsStatus(page);
-  return { first: 500, longest: (isIndexed ? 300 : 1_600) * Math.sqrt(page.limit) };
+  const isIndexedSoon = isIndexed && (await expectedMembers(db, page.organizationId)) >= large;
+  return { first: 500, longest: (isIndexedSoon ? 300 : 1_600) * Math.sqrt(page.limit) };
 }
+
+/** Members of an organization that are more than can be read through for one page. */
+const large = 50_000;
 
 export interface MemberCounts {
   active: number;

@@ -20,6 +20,12 @@ export function equalParts(db: Database, column: 'id' | 'email'): Promise<string
   });
 }
 
+/** About how many members an organization has, removed ones too; none where it is too small to be known. */
+export async function expectedMembers(db: Database, organizationId: string): Promise<number> {
+  const { rows, shares } = await sharesOf(db, 'member', 'organization_id');
+  return rows * (shares.get(organizationId) ?? 0);
+}
+
 /**
  * About how many members of all organizations were given one of these permissions, of how many; a permission that is too rare to be
  * known counts as one that nobody has.
@@ -28,20 +34,32 @@ export async function expectedHolders(
   db: Database,
   permissions: readonly string[],
 ): Promise<{ holders: number; members: number }> {
-  const nothing = { members: 0, shares: new Map<string, number>() };
-  const { members, shares } = await keep(db, 'permissions', nothing, () => sharesOfPermissions(db));
+  const { rows, shares } = await sharesOf(db, 'member_grant', 'permissions');
   const share = permissions.reduce((sum, permission) => sum + (shares.get(permission) ?? 0), 0);
-  return { holders: share * members, members };
+  return { holders: share * rows, members: rows };
 }
 
-async function sharesOfPermissions(db: Database): Promise<{ members: number; shares: Map<string, number> }> {
-  const rows = await db.rows<{ members: number; permissions: string[]; shares: number[] }>(
-    `select greatest(c.reltuples, 0)::float8 as members, s.most_common_elems::text::text[] as permissions, s.most_common_elem_freqs as shares
-     from pg_stats s join pg_class c on c.oid = 'member_grant'::regclass
-     where s.schemaname = current_schema() and s.tablename = 'member_grant' and s.attname = 'permissions' and s.most_common_elems is not null`,
-  );
-  const { members = 0, permissions = [], shares = [] } = first(rows) ?? {};
-  return { members, shares: new Map(permissions.map((permission, n) => [permission, shares[n] ?? 0])) };
+interface Shares {
+  /** How many rows the table has. */
+  rows: number;
+  /** The share of them that has a value, or an element where it is an array, for those that most have. */
+  shares: Map<string, number>;
+}
+
+const nothing: Shares = { rows: 0, shares: new Map() };
+
+function sharesOf(db: Database, table: string, column: string): Promise<Shares> {
+  return keep(db, `${table}.${column}`, nothing, async () => {
+    const found = await db.rows<{ rows: number; values: string[] | null; shares: number[] | null }>(
+      `select greatest(c.reltuples, 0)::float8 as rows, coalesce(s.most_common_elems::text, s.most_common_vals::text)::text[] as values,
+         coalesce(s.most_common_elem_freqs, s.most_common_freqs) as shares
+       from pg_stats s join pg_class c on c.oid = to_regclass(s.tablename)
+       where s.schemaname = current_schema() and s.tablename = $1 and s.attname = $2`,
+      [table, column],
+    );
+    const { rows = 0, values, shares } = first(found) ?? {};
+    return { rows, shares: new Map(values?.map((value, n) => [value, shares?.[n] ?? 0])) };
+  });
 }
 
 function keep<T>(db: Database, name: string, nothing: T, ask: () => Promise<T>): Promise<T> {

@@ -35,7 +35,7 @@ export async function listMembers(
   const filter: MemberFilter = {
     sort,
     status: query.status,
-    search: query.search?.trim().normalize('NFC').toLowerCase() || undefined,
+    search: query.search?.trim().normalize('NFC').toLowerCase().normalize('NFC') || undefined,
     permissions,
   };
   const included = query.include?.split(',') ?? [];
