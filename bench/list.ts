@@ -2,7 +2,7 @@ import { LoadGenerator } from './load/burst.ts';
 import { reportTrouble } from './load/rounds.ts';
 import { printTable } from './machine/print-table.ts';
 import { untilQuiet } from './machine/quiet.ts';
-import { fillOrganization } from './product/fill-organization.ts';
+import { everyName, fillOrganization } from './product/fill-organization.ts';
 import type { Latchkey } from './product/latchkey.ts';
 import { type FullListRead, readFullList } from './product/read-full-list.ts';
 import { type Bench, withLatchkey } from './product/with-latchkey.ts';
@@ -65,7 +65,7 @@ function printFullLists(title: string, reads: FullListRead[]): void {
 }
 
 /** What is asked for, in words and as the query after `limit=100`. */
-const questions: [name: string, query: string, from?: 'deep'][] = [
+const questions: [name: string, query: string, from?: 'deep' | 'each'][] = [
   ['first page', ''],
   ['deep page', '', 'deep'],
   ['search, in one of 26 members', '&search=martin'],
@@ -73,8 +73,10 @@ const questions: [name: string, query: string, from?: 'deep'][] = [
   ['search, start of the address, one in 520', '&search=anna.adler'],
   ['search, one in 520, deep page', '&search=anna.adler', 'deep'],
   ['search, one in 520, newest first', '&search=anna.adler&sort=-created'],
+  ['search, one in 520, another every time', '&search=', 'each'],
   ['search, one company, whose members came together', '&search=umbrella'],
   ['search, three digits, one in 380', '&search=777'],
+  ['search, two digits, one in 30', '&search=77'],
   ['search, in 50 members', '&search=zebediah'],
   ['search, one member', '&search=ivanov654321%40'],
   ['search, one member by the whole address', '&search=ben.ivanov654321%40tyrell.test'],
@@ -84,6 +86,7 @@ const questions: [name: string, query: string, from?: 'deep'][] = [
   ['search, deep page', '&search=martin', 'deep'],
   ['search, sorted by address, inside of it', '&search=martin&sort=email'],
   ['search, sorted by address, what it begins with', '&search=simon&sort=email'],
+  ['search, sorted by address, inside of it and late in the order', '&search=imon&sort=email'],
   ['status active', '&status=active'],
   ['status pending', '&status=pending'],
   ['status pending, deep page', '&status=pending', 'deep'],
@@ -110,13 +113,13 @@ async function pagesOf(latchkey: Latchkey, { closeLater }: Bench) {
   const generator = closeLater(new LoadGenerator());
   const results = [];
   for (const [name, query, from] of questions) {
-    const cursors = from === 'deep' ? await deepCursors(latchkey, query) : [''];
+    const list = from === 'deep' ? await deepCursors(latchkey, query) : from === 'each' ? everyName : [''];
     const burst = {
       port: latchkey.port,
       method: 'GET',
       path: `${path}?limit=100${query}{x}`,
       headers: { 'api-key': latchkey.apiKey },
-      filling: { list: cursors },
+      filling: { list },
     } as const;
     await generator.run({ ...burst, connections: 1, seconds: 1.5 });
     for (const connections of busyToo.includes(name) ? [1, 8] : [1]) {

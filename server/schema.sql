@@ -225,7 +225,7 @@ create index member_list on member using btree (organization_id, is_owner desc, 
 create index member_list_by_email on member using btree (organization_id, is_owner desc, email, id) include (status) where status <> 'removed'::text;
 create unique index member_of_identity on member using btree (identity_id, organization_id) where identity_id is not null and status <> 'removed'::text;
 create index member_removed on member using btree (organization_id, email, removed_at desc) where status = 'removed'::text;
-create index member_search on member using gin (address_parts(email, id)) with (gin_pending_list_limit='512') where status <> 'removed'::text;
+create index member_search on member using gin (address_parts(email, id, status)) with (gin_pending_list_limit='512') where status <> 'removed'::text;
 create trigger member_access_change after update of suspended_at, access_expires_at, external_id on member for each row when (new.status = 'active'::text and old.status = 'active'::text and (old.suspended_at is distinct from new.suspended_at or old.access_expires_at is distinct from new.access_expires_at or old.external_id is distinct from new.external_id)) execute function record_access_change();
 -- The serving role may select, insert, update, delete.
 
@@ -382,8 +382,8 @@ create index sign_in_link_due on sign_in_link using btree (next_attempt_at) wher
 create index sign_in_link_of_recipient on sign_in_link using btree (email, created_at);
 -- The serving role may select, insert, update, delete.
 
--- The beginning of an address, as ^m and ^mart; every four characters in a row after its first, with what remains at its end; and the spans of 2^12, 2^18, 2^24 and 2^30 milliseconds that the time in the id is in, as " 12:416329", since no address has a space.
-create function address_parts(address text, member_id uuid)
+-- The beginning of an address, as ^m and ^mart; every four characters in a row after its first, with what remains at its end; the spans of 2^12, 2^18, 2^24 and 2^30 milliseconds that the time in the id is in, as " 12:416329", since no address has a space; and, of a status that few have, " pending" or " declined".
+create function address_parts(address text, member_id uuid, status text)
  returns tsvector
  language plpgsql
  immutable parallel safe strict cost 10000
@@ -394,6 +394,9 @@ declare
     '^' || left(address, 1), '^' || left(address, 4),
     ' 12:' || (millisecond >> 12), ' 18:' || (millisecond >> 18), ' 24:' || (millisecond >> 24), ' 30:' || (millisecond >> 30)];
 begin
+  if status in ('pending', 'declined') then
+    parts := parts || (' ' || status);
+  end if;
   -- Sixteen a turn: a turn alone takes as long as four parts.
   for n in 2 .. length(address) by 16 loop
     parts := parts || array_remove(array[

@@ -23,16 +23,19 @@ export async function fillOrganization(database: BenchDatabase, upTo: number): P
 }
 
 const names = (list: string[]) => `(array['${list.join("','")}'])`;
-const firstNames = names(
+const first =
   'anna ben carla david elena felix grace hugo ines jonas karin leo maria nils olga paul quentin rosa simon tessa'.split(
     ' ',
-  ),
-);
-const lastNames = names(
+  );
+const last =
   'adler becker costa dubois evans fischer garcia hansen ivanov jensen keller lopez martin novak olsen petit quinn rossi schmidt tanaka urban vogel weber xenakis young zimmer'.split(
     ' ',
-  ),
-);
+  );
+const [firstNames, lastNames] = [names(first), names(last)];
+
+/** What addresses begin with, each one of as many members as the others. */
+export const everyName = first.flatMap((one) => last.map((other) => `${one}.${other}`));
+
 const companies = names('acme globex initech umbrella hooli stark wayne wonka tyrell cyberdyne'.split(' '));
 const pick = (list: string, step: number) => `${list}[1 + (n / ${step}) % array_length(${list}, 1)]`;
 

@@ -1,7 +1,10 @@
+import type { MemberStatus } from '@latchkey/core/member.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { poolDatabase } from '../../server/src/store/database.ts';
-import { equalParts, expectedHolders, expectedMembers } from '../../server/src/store/member-list/statistics.ts';
+import { forecastOf } from '../../server/src/store/member-list/forecast.ts';
+import { expectedHolders, expectedMembers } from '../../server/src/store/member-list/statistics.ts';
+import { listMemberRows, type MemberFilter } from '../../server/src/store/member-list.ts';
 import { startWorld, type World } from '../world.ts';
 
 /**
@@ -62,6 +65,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const sorts = ['created', '-created', 'email', '-email'] as const;
+type MemberSort = MemberFilter['sort'];
 type Filter = { search?: string; permission?: string; status?: string };
 
 const filters: Filter[] = [
@@ -106,7 +110,7 @@ test.each(['email', '-email'])(
 );
 
 test('what many have is found behind thousands whose addresses begin alike, and what is inside an address before what begins one', async () => {
-  const others = Array.from({ length: 5_000 }, (_, n) => ({
+  const others = Array.from({ length: 8_000 }, (_, n) => ({
     id: `0199bbbb-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
     // Three of them have inside what many behind them begin with.
     email: n < 3 ? `anton.ben.${n}@acme.test` : `aaron${n}@acme.test`,
@@ -120,25 +124,37 @@ test('what many have is found behind thousands whose addresses begin alike, and 
     expect(await walk({ search, sort: 'email', limit: 1 }, 5)).toEqual(whoMatch({ search }, 'email').slice(0, 5));
 });
 
-test('what PostgreSQL knows of members can be read by the role that serves, and says about what there is', async () => {
+test('what PostgreSQL knows of members, and a sample of them, can be read by the role that serves, and says about what there is', async () => {
   const pool = new pg.Pool({ connectionString: world.database.url, max: 1 });
   try {
     const db = poolDatabase(pool);
     const share = (await expectedMembers(db, world.organizationId)) / people.length;
-    const { holders, members } = await expectedHolders(db, ['contacts:export']);
-    const held = people.filter(({ permissions }) => permissions.includes('contacts:export')).length;
-    expect([share, members / people.length, holders / held].map(Math.round)).toEqual([1, 1, 1]);
-    expect(await expectedHolders(db, ['nobody:has-this'])).toMatchObject({ holders: 0 });
-    for (const column of ['id', 'email'] as const) {
-      const bounds = await equalParts(db, column);
-      const has = people.filter(
-        (person) => Buffer.compare(Buffer.from(person[column]), Buffer.from(bounds[49] ?? '')) <= 0,
-      ).length;
-      expect({ column, bounds: bounds.length, half: Math.round((10 * has) / people.length) }).toEqual({
-        column,
-        bounds: 99,
-        half: 5,
-      });
+    const { holders, share: held } = await expectedHolders(db, ['contacts:export']);
+    const hold = people.filter(({ permissions }) => permissions.includes('contacts:export')).length;
+    expect([share, holders / hold, (held * people.length) / hold].map(Math.round)).toEqual([1, 1, 1]);
+    expect(await expectedHolders(db, ['nobody:has-this'])).toEqual({ holders: 0, share: 0 });
+
+    for (const sort of sorts) {
+      for (const filter of [
+        { search: 'anna.' },
+        { search: 'acme', status: 'declined' },
+        { search: 'nobody-has-this' },
+      ]) {
+        const { each, places, matching, own } = await forecastOf(db, pageOf(filter, sort));
+        const inOrder = whoMatch({}, sort);
+        const keys = sort.endsWith('email') ? inOrder : people.map(({ id }) => id).sort();
+        if (sort === '-created') keys.reverse();
+        const middle = keys.indexOf(places[places.length >> 1] as string);
+        const found = { all: each * places.length, middle: 2 * middle, matching: each * matching.length };
+        const counts = { all: people.length, middle: people.length, matching: whoMatch(filter, sort).length };
+        for (const [what, count] of Object.entries(counts)) {
+          const estimate = found[what as keyof typeof found];
+          expect(Math.abs(estimate - count), `${what} of ${JSON.stringify({ ...filter, sort })}`).toBeLessThanOrEqual(
+            0.4 * count,
+          );
+        }
+        expect(own).toBe(matching.length);
+      }
     }
   } finally {
     await pool.end();
@@ -161,6 +177,23 @@ test('an address that has inside what others begin with waits for its own place'
   await insert(others);
   people.push(...others);
   expect(await walk({ search: 'rarest', sort: 'email', limit: 1 })).toEqual(rarest);
+
+  // As many as are asked for in steps, of which the first is over all that begin with a0.
+  const needles = [
+    ...Array.from({ length: 900 }, (_, n) => `a5${n}needle@acme.test`),
+    'zoe^a01w.needle@acme.test',
+    'zoe^a01x.needle@acme.test',
+  ].map((email, n) => ({
+    id: `0199dddd-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
+    email,
+    status: 'active',
+    everything: false,
+    permissions: [],
+  }));
+  await insert(needles);
+  people.push(...needles);
+  for (const sort of ['email', '-email'] as const)
+    expect(await walkAnew({ search: 'needle' }, sort, 1, 3)).toEqual(whoMatch({ search: 'needle' }, sort).slice(0, 3));
 });
 
 test.each(sorts)('sort=%s: filters together find just whom they describe, among thousands of each', async (sort) => {
@@ -180,6 +213,71 @@ test.each(sorts)('sort=%s: filters together find just whom they describe, among 
   }
 });
 
+test('whoever came since the sample was drawn is found where the sample expects nobody', async () => {
+  const pool = new pg.Pool({ connectionString: world.database.url, max: 1 });
+  try {
+    const db = poolDatabase(pool);
+    const firstOf = async (search: string, sort: MemberSort, limit: number) => {
+      const { organizationId, filter, position } = pageOf({ search }, sort);
+      const rows = await listMemberRows(db, organizationId, filter, position, limit);
+      return rows.map(({ email }) => email);
+    };
+    // Nearly all of the first begin with aaro, and of the second with itself.
+    for (const search of ['aron', 'zoë']) await firstOf(search, '-email', 1);
+    const newcomers = ['zaron', 'maron', 'azoë', 'mzoë'].map((name, n) => ({
+      id: `0199eeee-0000-7000-8000-00000000000${n}`,
+      email: `${name}@acme.test`,
+      status: 'active',
+      everything: false,
+      permissions: [],
+    }));
+    await insert(newcomers);
+    people.push(...newcomers);
+    for (const [search, sort] of [
+      ['aron', '-email'],
+      ['zoë', 'email'],
+    ] as const)
+      expect(await firstOf(search, sort, 4), search).toEqual(whoMatch({ search }, sort).slice(0, 4));
+  } finally {
+    await pool.end();
+  }
+});
+
+test('of thousands who begin alike, those are found of whom the first ten thousand say nothing', async () => {
+  const bulk = Array.from({ length: 17_000 }, (_, n) => ({
+    id: `0199ffff-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
+    email: `bulk${`${n}`.padStart(5, '0')}${n < 10_500 ? '' : '-late'}@acme.test`,
+    status: 'active',
+    everything: false,
+    permissions: [],
+  }));
+  await insert(bulk);
+  people.push(...bulk);
+  expect(await walkAnew({ search: '-late' }, 'email', 1, 2)).toEqual(
+    whoMatch({ search: '-late' }, 'email').slice(0, 2),
+  );
+});
+
+test.each(sorts)('sort=%s: short pages of a large organization are those of long ones', async (sort) => {
+  const large: Filter[] = [
+    ...filters.filter(({ search }) => search !== undefined),
+    { search: 'aaron' },
+    { search: 'aron' },
+    { search: 'aron', permission: 'contacts:export' },
+    { search: 'anna.', permission: 'contacts:export' },
+    { search: 'acme', status: 'pending' },
+    { search: 'acme', permission: 'phone:all' },
+    { search: 'rest@', status: 'active' },
+    { search: '9@acme' },
+  ];
+  for (const filter of large) {
+    for (const limit of [1, 6]) {
+      const expected = whoMatch(filter, sort).slice(0, 3 * limit);
+      expect(await walkAnew(filter, sort, limit, 3), JSON.stringify({ ...filter, sort, limit })).toEqual(expected);
+    }
+  }
+});
+
 test('a cursor that nobody was given is a place in the list like those that were', async () => {
   const everybody = whoMatch({ search: 'zebediah' }, 'created');
   for (const [sort, id, expected] of [
@@ -190,6 +288,8 @@ test('a cursor that nobody was given is a place in the list like those that were
   ] as const) {
     const cursor = Buffer.from(JSON.stringify([`members/${sort}`, 'others', id])).toString('base64url');
     expect(await walk({ search: 'zebediah', sort, limit: 1000 }, 1, cursor)).toEqual(expected);
+    const many = expected.length === 0 ? [] : whoMatch({ search: 'needle' }, sort).slice(0, 3);
+    expect(await walkAnew({ search: 'needle' }, sort, 1, 3, id)).toEqual(many);
   }
 });
 
@@ -208,6 +308,44 @@ test('a search of nothing but spaces is none', async () => {
       .slice(0, 5),
   );
 });
+
+const pageOf = ({ search, status, permission }: Filter, sort: MemberSort, after: string | null = null, limit = 1) => ({
+  organizationId: world.organizationId,
+  filter: {
+    search,
+    status: status as MemberStatus,
+    sort,
+    permissions: permission === undefined ? undefined : [permission],
+  },
+  position: { owners: false, after },
+  limit,
+});
+
+/** The addresses on the first few pages, for a server that knows what there is by now. */
+async function walkAnew(
+  filter: Filter,
+  sort: MemberSort,
+  limit: number,
+  pages: number,
+  from: string | null = null,
+): Promise<string[]> {
+  const pool = new pg.Pool({ connectionString: world.database.url, max: 1 });
+  try {
+    const db = poolDatabase(pool);
+    const found: string[] = [];
+    let after = from;
+    for (let n = 0; n < pages; n++) {
+      const page = pageOf(filter, sort, after, limit);
+      const rows = await listMemberRows(db, page.organizationId, page.filter, page.position, limit);
+      found.push(...rows.map(({ email }) => email));
+      if (rows.length < limit) break;
+      after = (sort.endsWith('email') ? rows.at(-1)?.email : rows.at(-1)?.id) ?? null;
+    }
+    return found.filter((email) => !email.endsWith('@example.com'));
+  } finally {
+    await pool.end();
+  }
+}
 
 async function insert(rows: Person[]): Promise<void> {
   await world.database.sql(

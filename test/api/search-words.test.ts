@@ -8,7 +8,7 @@ import {
   type Step,
   spansUpTo,
 } from '../../server/src/store/member-list/steps.ts';
-import { wordsOf } from '../../server/src/store/member-list/words.ts';
+import { statusWord, wordsOf } from '../../server/src/store/member-list/words.ts';
 import { startWorld, type World } from '../world.ts';
 
 /**
@@ -21,13 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-type Question = { email: string; id: string; words: string[] };
+type Question = { email: string; id: string; status?: string; words: string[] };
 
 /** The questions whose words somebody with this address and id does not have. */
 async function missed(questions: Question[]): Promise<Question[]> {
   const rows = await world.database.sql(
-    `select q.n from jsonb_to_recordset($1) as q (n int, email text, id uuid, words text[])
-     where not (select bool_and(address_parts(q.email, q.id) @@ word::tsquery) from unnest(q.words) word)`,
+    `select q.n from jsonb_to_recordset($1) as q (n int, email text, id uuid, status text, words text[])
+     where not (select bool_and(address_parts(q.email, q.id, coalesce(q.status, 'active')) @@ word::tsquery) from unnest(q.words) word)`,
     [JSON.stringify(questions.map((question, n) => ({ n, ...question })))],
   );
   return rows.map(({ n }) => questions[n as number] as Question);
@@ -50,6 +50,27 @@ test('whoever has a search anywhere in the address has its words, and whoever ha
     4_000,
   );
   expect(await missed(questions)).toEqual([]);
+});
+
+test('whoever is in a status that few have has its word, and nobody else', async () => {
+  const statuses = ['active', 'pending', 'declined'];
+  const questions = statuses.flatMap((status) =>
+    (['pending', 'expired', 'declined'] as const).map((asked) => ({
+      email: 'pending.declined@active.test',
+      id: anyId,
+      status,
+      asked,
+      words: [statusWord(asked) as string],
+    })),
+  );
+  const others = (await missed(questions)).map((question) => question as (typeof questions)[number]);
+  const found = questions.filter((question) => !others.includes(question));
+  expect(found.map(({ status, asked }) => `${asked}: ${status}`)).toEqual([
+    'pending: pending',
+    'expired: pending',
+    'declined: declined',
+  ]);
+  expect(statusWord('active')).toBeUndefined();
 });
 
 const threeAlike = fc

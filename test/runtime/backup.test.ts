@@ -129,7 +129,7 @@ describe.each([
     await backup(from.owner, file);
     for (const role of [servingRole, from.owner.user]) {
       const { owner } = await emptyDatabase(target());
-      expect(await restore({ owner, servingRole: role, folder: ownMigrations }, file)).toMatchObject({ version: 7 });
+      expect(await restore({ owner, servingRole: role, folder: ownMigrations }, file)).toMatchObject({ version: 9 });
       expect(await rowsIn(owner)).toEqual(await rowsIn(from.owner));
       await expect(query({ ...owner, user: role }, 'update audit_event set action = action')).rejects.toThrow(
         /permission denied/,

@@ -1,11 +1,5 @@
 import { type Database, only } from './database.ts';
-import {
-  byEmail,
-  hasListOfItsStatus,
-  type MemberFilter,
-  type MemberPosition,
-  type Page,
-} from './member-list/conditions.ts';
+import { byEmail, type MemberFilter, type MemberPosition, type Page, restOf } from './member-list/conditions.ts';
 import { readHolders } from './member-list/holders.ts';
 import { lookAt, readAmong, readOn, readPage } from './member-list/read.ts';
 import { searchMembers } from './member-list/search.ts';
@@ -33,59 +27,60 @@ export async function listMemberRows(
   const isInOrder = search === undefined && permissions === undefined && (status === undefined || !byEmail(page));
   if (isInOrder) return readPage(db, page);
 
-  const { first, longest } = await patience(db, page);
-  const look = await lookAt(db, page, first);
-  if (look.complete || look.begins === null) return look.rows;
-  const enough = Math.ceil((1.4 * first * limit) / look.found);
-  const rows = enough <= longest ? await readOn(db, page, enough) : null;
-  if (rows !== null) return rows;
-
-  if (search === undefined) {
-    if (permissions === undefined)
-      return readAmong(
-        db,
-        page,
-        ({ range, wanted }) => `select m.id, m.email from member m where ${range} and ${wanted}`,
-      );
-    const { holders } = await expectedHolders(db, permissions);
-    const read = enough < holders && enough > longest ? await readOn(db, page, enough) : null;
-    return read ?? readHolders(db, page, permissions);
-  }
-  const asked = { text: search, begins: look.begins };
-  if (permissions === undefined) return searchMembers(db, page, asked);
-
-  const { holders, members } = await expectedHolders(db, permissions);
-  // Addresses that begin alike stand together, so how many match is told by another order.
-  const { searched } = byEmail(page) ? await lookAt(db, fromTheOldest(page), first) : look;
-  const matching = ((searched + 1) * members) / first;
-  const untilFull = holders === 0 ? matching : (limit * members) / holders;
-  if (holders < Math.min(matching, untilFull)) return readHolders(db, page, permissions);
-  const restAtOnce = holders < matching ? (rest: Page) => readHolders(db, rest, permissions) : undefined;
-  return searchMembers(db, page, { ...asked, restAtOnce });
+  if (search !== undefined && !position.owners && (await isLarge(db, page)))
+    return searchMembers(db, page, search, { longest: longestOfLarge(page) });
+  return lookFirst(db, page);
 }
 
-const fromTheOldest = (page: Page): Page => ({
-  ...page,
-  filter: { ...page.filter, sort: 'created' },
-  position: { ...page.position, after: null },
-});
+/** Looks at the next few in order, which often are the page; otherwise they tell whether to read on. */
+async function lookFirst(db: Database, page: Page): Promise<MemberRow[]> {
+  const { first, longest } = patience(page);
+  const look = await lookAt(db, page, first);
+  if (look.complete || look.begins === null) return look.rows;
+  const enough = Math.ceil((1.4 * first * page.limit) / look.found);
+  if (enough > (await mostReadOn(db, page, longest))) return fromAnIndex(db, page, { longest, begins: look.begins });
+  const { rows, reached } = await readOn(db, page, enough);
+  if (reached === null) return rows;
+  return [...rows, ...(await fromAnIndex(db, restOf(page, rows.length, reached), { longest }))];
+}
+
+function fromAnIndex(db: Database, page: Page, way: { longest: number; begins?: string }): Promise<MemberRow[]> {
+  const { search, permissions } = page.filter;
+  if (search !== undefined) return searchMembers(db, page, search, way);
+  if (permissions !== undefined) return readHolders(db, page, permissions);
+  return readAmong(db, page, ({ range, wanted }) => `select m.id, m.email from member m where ${range} and ${wanted}`);
+}
 
 /**
  * How many members are looked at before anything else, and how many are read on at most: where that begins to cost more than
  * an index of what few have. Whether a permission is held stands in another table, so looking at a member then takes longer,
- * unless a search has said no before. Four characters and more are asked of their index soon where the list is most of it: the
- * index is one for all organizations.
+ * unless a search has said no before.
  */
-async function patience(db: Database, page: Page): Promise<{ first: number; longest: number }> {
-  const { search, permissions } = page.filter;
-  if (permissions !== undefined && search === undefined) return { first: 400, longest: 150 * Math.sqrt(page.limit) };
-  const isIndexed = search !== undefined && [...search].length >= 4 && !byEmail(page) && !hasListOfItsStatus(page);
-  const isIndexedSoon = isIndexed && (await expectedMembers(db, page.organizationId)) >= large;
-  return { first: 500, longest: (isIndexedSoon ? 300 : 1_600) * Math.sqrt(page.limit) };
+function patience({ filter, limit }: Page): { first: number; longest: number } {
+  if (filter.permissions !== undefined && filter.search === undefined)
+    return { first: 400, longest: 150 * Math.sqrt(limit) };
+  return { first: 500, longest: 1_600 * Math.sqrt(limit) };
 }
 
-/** Members of an organization that are more than can be read through for one page. */
-const large = 50_000;
+/** Everybody who holds a permission is read rather than members in order only where those are fewer. */
+async function mostReadOn(db: Database, { filter }: Page, longest: number): Promise<number> {
+  if (filter.permissions === undefined || filter.search !== undefined) return longest;
+  const { holders } = await expectedHolders(db, filter.permissions);
+  return Math.max(longest, holders);
+}
+
+/**
+ * In a large organization, four characters and more are asked of their index soon, by id at least: most of the index, which is one for
+ * all organizations, is then of this one.
+ */
+function longestOfLarge(page: Page): number {
+  const isIndexed = [...(page.filter.search ?? '')].length >= 4 && !byEmail(page);
+  return (isIndexed ? 300 : 1_600) * Math.sqrt(page.limit);
+}
+
+/** Whether an organization has more members than can be read through for one page. */
+const isLarge = async (db: Database, page: Page): Promise<boolean> =>
+  (await expectedMembers(db, page.organizationId)) >= 500 * page.limit;
 
 export interface MemberCounts {
   active: number;

@@ -48,13 +48,13 @@ const orders = {
 export type Conditions = ReturnType<typeof conditionsOf>;
 
 /**
- * Conditions on `member m`; $1 is the organization, $2 the limit, and `value` adds another. `range` is what an index has in
+ * Conditions on `member m`; $1 is the organization, and `value` adds another value. `range` is what an index has in
  * order, from the position on; `searched` is the search; `wanted` the whole filter as far as `range` does not say it.
  */
 export function conditionsOf(page: Page) {
-  const { organizationId, filter, position, limit, beginning } = page;
+  const { organizationId, filter, position, beginning } = page;
   const { column, direction, comparison, type } = orders[filter.sort];
-  const values: unknown[] = [organizationId, limit];
+  const values: unknown[] = [organizationId];
   const value = (given: unknown): string => `$${values.push(given)}`;
 
   const range = ['m.organization_id = $1', `m.status <> 'removed'`, position.owners ? 'm.is_owner' : 'not m.is_owner'];
@@ -90,6 +90,9 @@ export function conditionsOf(page: Page) {
 /** Those of a status that few have are, by id, a list of their own. */
 export const hasListOfItsStatus = (page: Page): boolean =>
   page.filter.status !== undefined && page.filter.status !== 'active' && !byEmail(page);
+
+/** Whoever has expired is stored as pending. */
+export const storedStatus = (status: MemberStatus): string => statusConditions[status].stored;
 
 /** Written out, so that a plan that is made once may use the index of just that status. */
 const statusConditions: Record<MemberStatus, { stored: string; due?: string }> = {

@@ -9,8 +9,8 @@ export function readHolders(db: Database, page: Page, permissions: readonly stri
   return readAmong(
     db,
     others,
-    ({ range, wanted, order, value }) =>
-      `(select m.id, m.email from member m where ${range} and m.all_features_access and ${wanted} order by ${order} limit $2)
+    ({ range, wanted, order, value, limit }) =>
+      `(select m.id, m.email from member m where ${range} and m.all_features_access and ${wanted} order by ${order} limit ${limit})
        union all
        select m.* from (
          select g.member_id from member_grant g where g.organization_id = $1 and g.permissions && ${value(permissions)}::text[] offset 0) g

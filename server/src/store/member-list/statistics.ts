@@ -5,20 +5,22 @@ import { type Database, first } from '../database.ts';
  * again after a minute, since PostgreSQL itself learns no faster. Where it may not be asked, nothing is known.
  */
 const keptMilliseconds = 60_000;
-const kept = new WeakMap<Database, Map<string, { until: number; answer: Promise<unknown> }>>();
+const kept = new WeakMap<Database, Map<string, Answer>>();
 
-/** Ids or addresses that cut all organizations' members into parts of equal size, usually a hundred, in their order; none where little is known. */
-export function equalParts(db: Database, column: 'id' | 'email'): Promise<string[]> {
-  return keep(db, column, [], async () => {
-    const rows = await db.rows<{ bounds: string[] }>(
-      `select histogram_bounds::text::text[] as bounds from pg_stats
-       where schemaname = current_schema() and tablename = 'member' and attname = $1 and histogram_bounds is not null`,
-      [column],
-    );
-    // The outer ones are the first and the last that were seen, and cut nothing.
-    return first(rows)?.bounds.slice(1, -1) ?? [];
-  });
+interface Answer {
+  until: number;
+  answer: Promise<unknown>;
 }
+
+/** About how many rows a table has. */
+export const sizeOf = (db: Database, table: 'member'): Promise<number> =>
+  keep(db, table, 0, async () => {
+    const found = await db.rows<{ rows: number }>(
+      'select greatest(reltuples, 0)::float8 as rows from pg_class where oid = to_regclass($1)',
+      [table],
+    );
+    return first(found)?.rows ?? 0;
+  });
 
 /** About how many members an organization has, removed ones too; none where it is too small to be known. */
 export async function expectedMembers(db: Database, organizationId: string): Promise<number> {
@@ -27,16 +29,16 @@ export async function expectedMembers(db: Database, organizationId: string): Pro
 }
 
 /**
- * About how many members of all organizations were given one of these permissions, of how many; a permission that is too rare to be
- * known counts as one that nobody has.
+ * About how many members of all organizations were given one of these permissions, and which share of all they are; a permission that is
+ * too rare to be known counts as one that nobody has.
  */
 export async function expectedHolders(
   db: Database,
   permissions: readonly string[],
-): Promise<{ holders: number; members: number }> {
+): Promise<{ holders: number; share: number }> {
   const { rows, shares } = await sharesOf(db, 'member_grant', 'permissions');
   const share = permissions.reduce((sum, permission) => sum + (shares.get(permission) ?? 0), 0);
-  return { holders: share * rows, members: rows };
+  return { holders: share * rows, share };
 }
 
 interface Shares {
@@ -62,12 +64,18 @@ function sharesOf(db: Database, table: string, column: string): Promise<Shares> 
   });
 }
 
-function keep<T>(db: Database, name: string, nothing: T, ask: () => Promise<T>): Promise<T> {
-  const answers = kept.get(db) ?? new Map<string, { until: number; answer: Promise<unknown> }>();
+/** What was known is answered while it is asked again; whoever asks first waits, and whoever asks long after. */
+export function keep<T>(db: Database, name: string, nothing: T, ask: () => Promise<T>): Promise<T> {
+  const answers = kept.get(db) ?? new Map<string, Answer>();
   kept.set(db, answers);
   const former = answers.get(name);
-  if (former && performance.now() < former.until) return former.answer as Promise<T>;
-  const answer = ask().catch(() => nothing);
-  answers.set(name, { until: performance.now() + keptMilliseconds, answer });
-  return answer;
+  const now = performance.now();
+  if (former && now < former.until) return former.answer as Promise<T>;
+  const isRecent = former !== undefined && now < former.until + 10 * keptMilliseconds;
+  const newer = ask().catch(() => nothing);
+  const until = now + keptMilliseconds;
+  answers.set(name, { until, answer: isRecent ? former.answer : newer });
+  if (!isRecent) return newer;
+  newer.then(() => answers.set(name, { until, answer: newer }));
+  return former.answer as Promise<T>;
 }

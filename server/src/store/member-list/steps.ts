@@ -14,9 +14,9 @@ export interface Step {
  * 5 hours and 12 days. Fewer than `most` are asked for together nearly as fast as one.
  */
 const levels = [
-  { bits: 12, most: 32 },
-  { bits: 18, most: 32 },
-  { bits: 24, most: 32 },
+  { bits: 12, most: 64 },
+  { bits: 18, most: 64 },
+  { bits: 24, most: 64 },
   { bits: 30, most: 128 },
 ];
 

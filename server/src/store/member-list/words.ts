@@ -1,4 +1,7 @@
-/** Queries of the index of address parts, as tsquery: of the words that `address_parts` in migration 0006 makes of every member. */
+import type { MemberStatus } from '@latchkey/core/member.ts';
+import { storedStatus } from './conditions.ts';
+
+/** Queries of the index of address parts, as tsquery: of the words that `address_parts` in migration 0008 makes of every member. */
 
 /**
  * What the parts of every address with this in it have: anywhere, or after its first character. Each word costs, and few say enough: the
@@ -34,5 +37,10 @@ export const beginningWord = (characters: string): string =>
 /** Of everybody in one of these spans, of 2^`level` milliseconds each. */
 export const spanWords = (level: number, spans: readonly number[]): string =>
   spans.map((span) => quoted(` ${level}:${span}`)).join(' | ');
+
+/** Of everybody in a status that few have; undefined where most have it. */
+export function statusWord(status: MemberStatus): string | undefined {
+  return status === 'active' ? undefined : quoted(` ${storedStatus(status)}`);
+}
 
 const quoted = (word: string): string => `'${word.replaceAll(/['\\]/g, '$&$&')}'`;

@@ -1,0 +1,72 @@
+import type { Database } from '../database.ts';
+import type { MemberRow } from '../members.ts';
+import { backwards, type Page } from './conditions.ts';
+import { type Forecast, membersUntilFull, otherwise, placeOf } from './forecast.ts';
+import { membersWith } from './found.ts';
+import { inSteps, nextInOrder, type Search, type Way } from './in-steps.ts';
+import { readOn, readPage } from './read.ts';
+import { beginningUpTo, compareBytes } from './steps.ts';
+import { beginningWord, wordsOf } from './words.ts';
+
+/** Of those who begin with it, so many are read in order; with permissions, whether they are held is looked up for each. */
+const mostBeginning = { plain: 10_000, withPermissions: 1_500 };
+
+/** In the order of addresses, those that begin with it stand together; only those that have it inside are looked for. */
+export async function searchByEmail(db: Database, page: Page, search: Search): Promise<MemberRow[]> {
+  const { text, forecast, longest } = search;
+  const inOrder = (way: Pick<Way, 'words'> & Partial<Way>): Promise<MemberRow[]> =>
+    inSteps(db, page, {
+      restAtOnce: (rest) => readBeginnings(db, rest, way.words, way.forecast ?? forecast),
+      ...search,
+      nextFrom: (_, rest) => nextInOrder(db, rest),
+      stepTo: (from, goal, farthest) => beginningUpTo(goal, farthest, from, page),
+      ...way,
+    });
+  const anywhere = () => inOrder({ words: wordsOf(text, 'anywhere') });
+  if (membersUntilFull(forecast, page) <= longest) return anywhere();
+
+  const most = page.filter.permissions === undefined ? mostBeginning.plain : mostBeginning.withPermissions;
+  const { rows: beginning, reached } = await readOn(db, { ...page, beginning: text }, most);
+  if (reached !== null) return anywhere();
+  const upTo = beginning.length === page.limit ? beginning.at(-1)?.email : undefined;
+  const inside = await inOrder({ words: wordsOf(text, 'inside'), forecast: otherwise(forecast, text), upTo });
+  return firstByEmail(page, [...beginning, ...inside]);
+}
+
+/** Where so many are left to fetch at once, it is worth while to see how they begin. */
+const dear = 5_000;
+const mostBeginnings = 8;
+
+/**
+ * Where nearly all that match begin in one of a few ways, those are read in order, one way after another; only those that begin
+ * otherwise are fetched at once.
+ */
+async function readBeginnings(
+  db: Database,
+  page: Page,
+  words: readonly string[],
+  forecast: Forecast,
+): Promise<MemberRow[]> {
+  const allAtOnce = () => readPage(db, page, membersWith(page, words));
+  const at = placeOf(forecast, page);
+  const ahead = forecast.matching.filter((place) => place >= at).map((place) => forecast.places[place] as string);
+  const beginnings = [...new Set(ahead.map((address) => [...address].slice(0, 4).join('')))];
+  if (ahead.length * forecast.each < dear || beginnings.length > mostBeginnings) return allAtOnce();
+  const rows: MemberRow[] = [];
+  for (const beginning of beginnings) {
+    const read = await readOn(db, { ...page, beginning, limit: page.limit - rows.length }, mostBeginning.plain);
+    if (read.reached !== null) return allAtOnce();
+    rows.push(...read.rows);
+    if (rows.length === page.limit) break;
+  }
+  const [first = '', ...more] = words;
+  const notSo = beginnings.map((beginning) => `!${beginningWord(beginning)}`);
+  const others = [[first, ...notSo].map((word) => `(${word})`).join(' & '), ...more];
+  return firstByEmail(page, [...rows, ...(await readPage(db, page, membersWith(page, others)))]);
+}
+
+function firstByEmail(page: Page, found: readonly MemberRow[]): MemberRow[] {
+  const rows = new Map(found.map((row) => [row.id, row]));
+  const inOrder = [...rows.values()].sort((one, other) => compareBytes(one.email, other.email));
+  return (backwards(page) ? inOrder.reverse() : inOrder).slice(0, page.limit);
+}

@@ -1,0 +1,112 @@
+import { type Database, first } from '../database.ts';
+import type { MemberRow } from '../members.ts';
+import { byEmail, type Conditions, conditionsOf, type Page, restOf } from './conditions.ts';
+import {
+  expectedInEach,
+  expectedMatches,
+  type Forecast,
+  membersUntilFull,
+  placeBehind,
+  placeOf,
+  placeToFill,
+} from './forecast.ts';
+import { membersWith } from './found.ts';
+import { readOn, readPage } from './read.ts';
+import { isAhead, type Step } from './steps.ts';
+
+export interface Search {
+  text: string;
+  forecast: Forecast;
+  /** The first member's id or address, whichever the order goes by; where it is not known, it is asked for when it is needed. */
+  begins?: string | undefined;
+  /** So many are read in order where they likely fill the page. */
+  longest: number;
+  /** Another way to all that match and are left, where it is better than fetching all that match. */
+  restAtOnce?: (rest: Page) => Promise<MemberRow[]>;
+}
+
+/** How a search goes along one of the orders. */
+export interface Way extends Search {
+  words: readonly string[];
+  /** The step from there on as far as the goal, or nearly; undefined where there is none. */
+  stepTo: (from: string, goal: string, farthest?: string) => Step | undefined;
+  /** Where the step after this one begins; undefined where nobody is left. */
+  nextFrom: (step: Step, rest: Page) => Promise<string | undefined>;
+  /** An address behind which nobody is wanted. */
+  upTo?: string | undefined;
+}
+
+/** So many are fetched together without a second thought. */
+const few = 800;
+/** A larger part of the order takes longer to ask for than all at once. */
+const largest = 1 / 3;
+const mostSteps = 8;
+
+/** The page, step after step while a few more promise to fill it, or to come to the end; otherwise all at once. */
+export async function inSteps(db: Database, page: Page, way: Way): Promise<MemberRow[]> {
+  const { words, forecast, longest } = way;
+  const { places } = forecast;
+  const isPastWanted = (reached: string): boolean => way.upTo !== undefined && !isAhead(way.upTo, reached, page);
+  const rows: MemberRow[] = [];
+  let rest = page;
+  let from = page.position.after ?? way.begins;
+  const start = from === undefined ? 0 : placeBehind(forecast, from, page);
+  let read = 0;
+  for (let steps = 0; steps < mostSteps; steps++) {
+    const enough = membersUntilFull(forecast, rest);
+    if (read + enough <= longest) {
+      const next = await readOn(db, rest, enough);
+      rows.push(...next.rows);
+      if (next.reached === null || isPastWanted(next.reached)) return rows;
+      rest = restOf(page, rows.length, next.reached);
+      from = next.reached;
+      read += enough;
+      continue;
+    }
+
+    if (expectedMatches(forecast) <= few) break;
+    from ??= await nextInOrder(db, page);
+    if (from === undefined) return rows;
+    const at = Math.max(start, placeOf(forecast, rest));
+    const to = placeToFill(forecast, at, rest.limit / likelyInEach(forecast, rows.length, at - start));
+    if (to - at > largest * places.length) break;
+    const bound = places[to];
+    const goal = bound ?? (await lastInOrder(db, rest));
+    if (goal === undefined) return rows;
+    const step = way.stepTo(from, goal, places[2 * to - at]);
+    if (step === undefined) break;
+    const met = await readPage(db, rest, membersWith(rest, words, step.word));
+    rows.push(...met.filter((row) => !isAhead(byEmail(page) ? row.email : row.id, step.end, page)));
+    const isPastAll = bound === undefined && !isAhead(goal, step.end, page);
+    if (rows.length === page.limit || isPastAll || isPastWanted(step.end)) return rows;
+    rest = restOf(page, rows.length, step.end);
+    from = await way.nextFrom(step, rest);
+    if (from === undefined) return rows;
+  }
+  const left = way.restAtOnce?.(rest) ?? readPage(db, rest, membersWith(rest, words));
+  return [...rows, ...(await left)];
+}
+
+/** As the forecast says, and as it was so far. */
+function likelyInEach(forecast: Forecast, found: number, passed: number): number {
+  const expected = expectedInEach(forecast);
+  return passed === 0 ? expected : (expected + found / passed) / 2;
+}
+
+/** The id or address that comes next, and the last one, whoever it may be. */
+export const nextInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ order }) => order);
+const lastInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ reversed }) => reversed);
+
+async function oneInOrder(
+  db: Database,
+  page: Page,
+  orderOf: (conditions: Conditions) => string,
+): Promise<string | undefined> {
+  const conditions = conditionsOf({ ...page, filter: { sort: page.filter.sort } });
+  const { values, column, range } = conditions;
+  const rows = await db.rows<{ value: string }>(
+    `select ${column}::text as value from member m where ${range} order by ${orderOf(conditions)} limit 1`,
+    values,
+  );
+  return first(rows)?.value;
+}
