@@ -2,6 +2,7 @@ import { type Database, only } from './database.ts';
 import { byEmail, type MemberFilter, type MemberPosition, type Page, restOf } from './member-list/conditions.ts';
 import { readHolders } from './member-list/holders.ts';
 import { lookAt, readAmong, readOn, readPage } from './member-list/read.ts';
+import { hasSample } from './member-list/sample.ts';
 import { searchMembers } from './member-list/search.ts';
 import { expectedHolders, expectedMembers } from './member-list/statistics.ts';
 import { type MemberRow, memberColumns } from './members.ts';
@@ -27,7 +28,7 @@ export async function listMemberRows(
   const isInOrder = search === undefined && permissions === undefined && (status === undefined || !byEmail(page));
   if (isInOrder) return readPage(db, page);
 
-  if (search !== undefined && !position.owners && (await isLarge(db, page)))
+  if (search !== undefined && !position.owners && (await isLarge(db, page)) && (await hasSample(db)))
     return searchMembers(db, page, search, { longest: longestOfLarge(page) });
   return lookFirst(db, page);
 }

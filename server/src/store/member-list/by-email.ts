@@ -3,13 +3,13 @@ import type { MemberRow } from '../members.ts';
 import { backwards, type Page } from './conditions.ts';
 import { type Forecast, membersUntilFull, otherwise, placeOf } from './forecast.ts';
 import { membersWith } from './found.ts';
-import { inSteps, nextInOrder, type Search, type Way } from './in-steps.ts';
+import { inSteps, type Search, type Way } from './in-steps.ts';
 import { readOn, readPage } from './read.ts';
 import { beginningUpTo, compareBytes } from './steps.ts';
 import { beginningWord, wordsOf } from './words.ts';
 
 /** Of those who begin with it, so many are read in order; with permissions, whether they are held is looked up for each. */
-const mostBeginning = { plain: 10_000, withPermissions: 1_500 };
+const mostBeginning = ({ filter }: Page): number => (filter.permissions === undefined ? 10_000 : 1_500);
 
 /** In the order of addresses, those that begin with it stand together; only those that have it inside are looked for. */
 export async function searchByEmail(db: Database, page: Page, search: Search): Promise<MemberRow[]> {
@@ -18,15 +18,13 @@ export async function searchByEmail(db: Database, page: Page, search: Search): P
     inSteps(db, page, {
       restAtOnce: (rest) => readBeginnings(db, rest, way.words, way.forecast ?? forecast),
       ...search,
-      nextFrom: (_, rest) => nextInOrder(db, rest),
       stepTo: (from, goal, farthest) => beginningUpTo(goal, farthest, from, page),
       ...way,
     });
   const anywhere = () => inOrder({ words: wordsOf(text, 'anywhere') });
   if (membersUntilFull(forecast, page) <= longest) return anywhere();
 
-  const most = page.filter.permissions === undefined ? mostBeginning.plain : mostBeginning.withPermissions;
-  const { rows: beginning, reached } = await readOn(db, { ...page, beginning: text }, most);
+  const { rows: beginning, reached } = await readOn(db, { ...page, beginning: text }, mostBeginning(page));
   if (reached !== null) return anywhere();
   const upTo = beginning.length === page.limit ? beginning.at(-1)?.email : undefined;
   const inside = await inOrder({ words: wordsOf(text, 'inside'), forecast: otherwise(forecast, text), upTo });
@@ -49,12 +47,13 @@ async function readBeginnings(
 ): Promise<MemberRow[]> {
   const allAtOnce = () => readPage(db, page, membersWith(page, words));
   const at = placeOf(forecast, page);
-  const ahead = forecast.matching.filter((place) => place >= at).map((place) => forecast.places[place] as string);
-  const beginnings = [...new Set(ahead.map((address) => [...address].slice(0, 4).join('')))];
-  if (ahead.length * forecast.each < dear || beginnings.length > mostBeginnings) return allAtOnce();
+  const ahead = forecast.matching.filter((place) => place >= at);
+  if (ahead.length * forecast.each < dear) return allAtOnce();
+  const beginnings = [...new Set(ahead.map((place) => beginningOf(forecast.places[place] as string)))];
+  if (beginnings.length > mostBeginnings) return allAtOnce();
   const rows: MemberRow[] = [];
   for (const beginning of beginnings) {
-    const read = await readOn(db, { ...page, beginning, limit: page.limit - rows.length }, mostBeginning.plain);
+    const read = await readOn(db, { ...page, beginning, limit: page.limit - rows.length }, mostBeginning(page));
     if (read.reached !== null) return allAtOnce();
     rows.push(...read.rows);
     if (rows.length === page.limit) break;
@@ -64,6 +63,9 @@ async function readBeginnings(
   const others = [[first, ...notSo].map((word) => `(${word})`).join(' & '), ...more];
   return firstByEmail(page, [...rows, ...(await readPage(db, page, membersWith(page, others)))]);
 }
+
+/** Four characters, each of at most two units. */
+const beginningOf = (address: string): string => [...address.slice(0, 8)].slice(0, 4).join('');
 
 function firstByEmail(page: Page, found: readonly MemberRow[]): MemberRow[] {
   const rows = new Map(found.map((row) => [row.id, row]));

@@ -7,7 +7,6 @@ import {
   type Forecast,
   membersUntilFull,
   placeBehind,
-  placeOf,
   placeToFill,
 } from './forecast.ts';
 import { membersWith } from './found.ts';
@@ -30,8 +29,6 @@ export interface Way extends Search {
   words: readonly string[];
   /** The step from there on as far as the goal, or nearly; undefined where there is none. */
   stepTo: (from: string, goal: string, farthest?: string) => Step | undefined;
-  /** Where the step after this one begins; undefined where nobody is left. */
-  nextFrom: (step: Step, rest: Page) => Promise<string | undefined>;
   /** An address behind which nobody is wanted. */
   upTo?: string | undefined;
 }
@@ -50,10 +47,11 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
   const rows: MemberRow[] = [];
   let rest = page;
   let from = page.position.after ?? way.begins;
-  const start = from === undefined ? 0 : placeBehind(forecast, from, page);
+  let start: number | undefined;
   let read = 0;
   for (let steps = 0; steps < mostSteps; steps++) {
-    const enough = membersUntilFull(forecast, rest);
+    // Where less was found than forecast, as many again as so far.
+    const enough = Math.max(read, membersUntilFull(forecast, rest));
     if (read + enough <= longest) {
       const next = await readOn(db, rest, enough);
       rows.push(...next.rows);
@@ -65,9 +63,10 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
     }
 
     if (expectedMatches(forecast) <= few) break;
-    from ??= await nextInOrder(db, page);
+    from ??= await nextInOrder(db, rest);
     if (from === undefined) return rows;
-    const at = Math.max(start, placeOf(forecast, rest));
+    const at = placeBehind(forecast, from, page);
+    start ??= at;
     const to = placeToFill(forecast, at, rest.limit / likelyInEach(forecast, rows.length, at - start));
     if (to - at > largest * places.length) break;
     const bound = places[to];
@@ -80,8 +79,7 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
     const isPastAll = bound === undefined && !isAhead(goal, step.end, page);
     if (rows.length === page.limit || isPastAll || isPastWanted(step.end)) return rows;
     rest = restOf(page, rows.length, step.end);
-    from = await way.nextFrom(step, rest);
-    if (from === undefined) return rows;
+    from = undefined;
   }
   const left = way.restAtOnce?.(rest) ?? readPage(db, rest, membersWith(rest, words));
   return [...rows, ...(await left)];
@@ -94,7 +92,7 @@ function likelyInEach(forecast: Forecast, found: number, passed: number): number
 }
 
 /** The id or address that comes next, and the last one, whoever it may be. */
-export const nextInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ order }) => order);
+const nextInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ order }) => order);
 const lastInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ reversed }) => reversed);
 
 async function oneInOrder(

@@ -1,6 +1,6 @@
 import { type Database, only } from '../database.ts';
 import type { MemberSort } from './conditions.ts';
-import { keep, sizeOf } from './statistics.ts';
+import { keep } from './statistics.ts';
 
 export interface Sampled {
   organization_id: string;
@@ -32,22 +32,37 @@ const nobody: Sample = { each: 1, inOrder: () => ({ members: [], places: [] }) }
 
 export function sampleOf(db: Database): Promise<Sample> {
   return keep(db, 'sample', nobody, async () => {
-    const size = await sizeOf(db, 'member');
+    const size = await sizeOf(db);
     if (size === 0) return nobody;
     const ofPages = Math.min(1, visited / size);
     const ofMembers = Math.min(1, wanted / (size * ofPages));
-    // As JSON, which is read ten times as fast as so many rows.
+    // As JSON, which is read ten times as fast as so many rows; and never many more of them, whatever the statistics say.
     const { members } = only(
       await db.rows<{ members: Sampled[] }>(
         `select coalesce(json_agg(s order by s.id), '[]') as members from (
-           select m.organization_id, m.id, m.email, m.status, row_number() over (order by m.email) as place_by_email
-           from member m tablesample system ($1) where m.status <> 'removed' and random() < $2) s`,
+           select m.*, row_number() over (order by m.email) as place_by_email from (
+             select m.organization_id, m.id, m.email, m.status from member m tablesample system ($1)
+             where m.status <> 'removed' and random() < $2 limit ${2 * wanted}) m) s`,
         [100 * ofPages, ofMembers],
       ),
     );
     return { each: 1 / (ofPages * ofMembers), inOrder: orderly(members) };
   });
 }
+
+/** About how many members there are by now, removed ones too: as large as the table is, at as many to a page as there were when it was analysed. */
+async function sizeOf(db: Database): Promise<number> {
+  const { size } = only(
+    await db.rows<{ size: number | null }>(
+      `select c.reltuples / nullif(c.relpages, 0) * pg_relation_size(c.oid) / current_setting('block_size')::int as size
+       from pg_class c where c.oid = to_regclass('member')`,
+    ),
+  );
+  return Math.max(0, size ?? 0);
+}
+
+/** Whether anybody was drawn, as nobody is before the table was analysed. */
+export const hasSample = async (db: Database): Promise<boolean> => (await sampleOf(db)) !== nobody;
 
 function orderly(byId: readonly Sampled[]): Sample['inOrder'] {
   const orders = new Map<MemberSort, Ordered>();

@@ -37,7 +37,6 @@ function searchById(db: Database, page: Page, search: Search): Promise<MemberRow
   return inSteps(db, page, {
     ...search,
     words: wordsOf(search.text, 'anywhere'),
-    nextFrom: async (step) => step.end,
     stepTo: (from, goal) => spansUpTo(goal, from, page),
   });
 }

@@ -12,16 +12,6 @@ interface Answer {
   answer: Promise<unknown>;
 }
 
-/** About how many rows a table has. */
-export const sizeOf = (db: Database, table: 'member'): Promise<number> =>
-  keep(db, table, 0, async () => {
-    const found = await db.rows<{ rows: number }>(
-      'select greatest(reltuples, 0)::float8 as rows from pg_class where oid = to_regclass($1)',
-      [table],
-    );
-    return first(found)?.rows ?? 0;
-  });
-
 /** About how many members an organization has, removed ones too; none where it is too small to be known. */
 export async function expectedMembers(db: Database, organizationId: string): Promise<number> {
   const { rows, shares } = await sharesOf(db, 'member', 'organization_id');
@@ -71,11 +61,16 @@ export function keep<T>(db: Database, name: string, nothing: T, ask: () => Promi
   const former = answers.get(name);
   const now = performance.now();
   if (former && now < former.until) return former.answer as Promise<T>;
-  const isRecent = former !== undefined && now < former.until + 10 * keptMilliseconds;
-  const newer = ask().catch(() => nothing);
   const until = now + keptMilliseconds;
-  answers.set(name, { until, answer: isRecent ? former.answer : newer });
-  if (!isRecent) return newer;
-  newer.then(() => answers.set(name, { until, answer: newer }));
-  return former.answer as Promise<T>;
+  if (former && now < former.until + 10 * keptMilliseconds) {
+    former.until = until;
+    ask().then(
+      (newer) => answers.set(name, { until, answer: Promise.resolve(newer) }),
+      () => {},
+    );
+    return former.answer as Promise<T>;
+  }
+  const answer = ask().catch(() => nothing);
+  answers.set(name, { until, answer });
+  return answer;
 }

@@ -204,7 +204,7 @@ const positionOf = (row: MemberRow, sort: MemberFilter['sort']): string[] => [
 function readPosition(sort: MemberFilter['sort'], cursor: string): MemberPosition {
   const [group, after = ''] = readCursor(`members/${sort}`, 2, cursor);
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(after);
-  if (!sort.endsWith('email') && !isId)
+  if (sort.endsWith('email') ? after === '' : !isId)
     throw problem(
       'invalid_parameter',
       'cursor',
