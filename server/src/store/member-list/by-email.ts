@@ -22,12 +22,14 @@ export async function searchByEmail(db: Database, page: Page, search: Search): P
       ...way,
     });
   const anywhere = () => inOrder({ words: wordsOf(text, 'anywhere') });
-  if (membersUntilFull(forecast, page) <= longest) return anywhere();
+  const insideOnly = otherwise(forecast, text);
+  const nobodyBeginsSo = insideOnly.matching.length === forecast.matching.length;
+  if (nobodyBeginsSo || membersUntilFull(forecast, page) <= longest) return anywhere();
 
   const { rows: beginning, reached } = await readOn(db, { ...page, beginning: text }, mostBeginning(page));
   if (reached !== null) return anywhere();
   const upTo = beginning.length === page.limit ? beginning.at(-1)?.email : undefined;
-  const inside = await inOrder({ words: wordsOf(text, 'inside'), forecast: otherwise(forecast, text), upTo });
+  const inside = await inOrder({ words: wordsOf(text, 'inside'), forecast: insideOnly, upTo });
   return firstByEmail(page, [...beginning, ...inside]);
 }
 
