@@ -33,8 +33,8 @@ export interface Way extends Search {
   upTo?: string | undefined;
 }
 
-/** So many are fetched together without a second thought. */
-const few = 800;
+/** So many are fetched together without a second thought. Where a sample has three of them, they may well be three times as many. */
+const few = 300;
 /** A larger part of the order takes longer to ask for than all at once. */
 const largest = 1 / 3;
 const mostSteps = 8;
