@@ -1,5 +1,5 @@
 -- A search among those of a status that few have: the index of address parts also has that status, so that it gives just those. On a
--- million members this migration takes some 10 seconds, in which nothing can be written. As with 0006, the next one puts the new in place of the old.
+-- million members this migration takes some 12 seconds, in which nothing can be written. As with 0006, the next one puts the new in place of the old.
 
 create function address_parts(address text, member_id uuid, status text) returns tsvector
 -- Dear, so that it is answered by its index and never computed for row after row.
