@@ -92,27 +92,36 @@ export function placeBehind({ places }: Forecast, value: string, page: Page): nu
 export const expectedInEach = ({ own, each, places, share }: Forecast): number =>
   (share * each * (own + 0.5)) / places.length;
 
-/** Somewhat more than is needed, since half of all guesses are too low. */
-const margin = 1.4;
 /** More than these are not fetched on the way to a full page. */
 const many = 1_000;
 
+/** So many more than are needed take less time to fetch than it takes to ask a second time. */
+const ample = 150;
+
 /**
- * The place to go to for a page that so many places fill: not before the next that matches, since where members came together
+ * The place to go to for so many of a page's members: not before the next that matches, since where members came together
  * nobody may match until then, and not where too many others match as well.
+ *
+ * @param inEach how many of the page's members are likely met from one place to the next
  */
-export function placeToFill(forecast: Forecast, at: number, places: number): number {
-  const { matching, each } = forecast;
+export function placeToFill(forecast: Forecast, at: number, members: number, inEach: number): number {
+  const { matching, each, share } = forecast;
   const next = matching.findIndex((place) => place >= at);
   const tooMany = next < 0 ? undefined : matching[next + Math.max(1, Math.ceil(many / each)) - 1];
-  return Math.min(placeOfFull(forecast, at, places), Math.max(tooMany ?? Number.POSITIVE_INFINITY, at + 1));
+  const enough = (members + ample * share) / (inEach * leastOf(forecast));
+  return Math.min(placeOfFull(forecast, at, enough), Math.max(tooMany ?? Number.POSITIVE_INFINITY, at + 1));
 }
 
 function placeOfFull({ matching }: Forecast, at: number, places: number): number {
-  const needed = at + Math.ceil(margin * places);
+  const needed = at + Math.ceil(places);
   return Math.max(needed, matching.find((place) => place >= at) ?? needed);
 }
 
+/** Which part of what is expected is likely there at the least: the fewer of the sample match, the more it may have met by chance. */
+const leastOf = ({ own }: Forecast): number => 1 - (0.7 * Math.sqrt(own)) / (own + 0.5);
+
+/** Somewhat more than is needed, since half of all guesses are too low. */
+const margin = 1.4;
 /** Fewer are not worth a guess. */
 const fewest = 500;
 
@@ -121,6 +130,6 @@ export function membersUntilFull(forecast: Forecast, page: Page): number {
   const { each, listed, places } = forecast;
   if (places.length === 0) return Number.POSITIVE_INFINITY;
   const at = placeOf(forecast, page);
-  const to = Math.min(places.length, placeOfFull(forecast, at, page.limit / expectedInEach(forecast)));
+  const to = Math.min(places.length, placeOfFull(forecast, at, (margin * page.limit) / expectedInEach(forecast)));
   return Math.max(fewest, Math.ceil(((to - at) * each * (listed + 0.5)) / places.length));
 }

@@ -38,6 +38,8 @@ const few = 300;
 /** A larger part of the order takes longer to ask for than all at once. */
 const largest = 1 / 3;
 const mostSteps = 8;
+/** Reading ends where the page is full, so it may well go further than is likely to be needed. */
+const ample = 3;
 
 /** The page, step after step while a few more promise to fill it, or to come to the end; otherwise all at once. */
 export async function inSteps(db: Database, page: Page, way: Way): Promise<MemberRow[]> {
@@ -53,12 +55,13 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
     // Where less was found than forecast, as many again as so far.
     const enough = Math.max(read, membersUntilFull(forecast, rest));
     if (read + enough <= longest) {
-      const next = await readOn(db, rest, enough);
+      const most = Math.ceil(Math.min(ample * enough, longest - read));
+      const next = await readOn(db, rest, most);
       rows.push(...next.rows);
       if (next.reached === null || isPastWanted(next.reached)) return rows;
       rest = restOf(page, rows.length, next.reached);
       from = next.reached;
-      read += enough;
+      read += most;
       continue;
     }
 
@@ -67,7 +70,7 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
     if (from === undefined) return rows;
     const at = placeBehind(forecast, from, page);
     start ??= at;
-    const to = placeToFill(forecast, at, rest.limit / likelyInEach(forecast, rows.length, at - start));
+    const to = placeToFill(forecast, at, rest.limit, likelyInEach(forecast, rows.length, at - start));
     if (to - at > largest * places.length) break;
     const bound = places[to];
     const goal = bound ?? (await lastInOrder(db, rest));
