@@ -65,6 +65,12 @@ export async function readOn(db: Database, page: Page, members: number): Promise
   return { rows: shown.map(({ reached, ...row }) => row), reached: rows[0]?.reached ?? null };
 }
 
+/**
+ * A limit for the text of a statement, of which there are only a few. Where the limit is a value, PostgreSQL expects a tenth of all rows, so that
+ * it would plan the statement anew each time.
+ */
+const noSmallerThan = (limit: number): number => 2 ** Math.ceil(Math.log2(limit));
+
 /** @param source where the members `m` come from: all, or those that an index finds */
 export function readPage(
   db: Database,
@@ -74,7 +80,9 @@ export function readPage(
   const conditions = conditionsOf(page);
   const { values, value, range, wanted, order } = conditions;
   return db.rows<MemberRow>(
-    `select ${memberColumns} from ${source(conditions)} where ${range} and ${wanted} order by ${order} limit ${value(page.limit)}`,
+    `select * from (
+       select ${memberColumns} from ${source(conditions)} where ${range} and ${wanted} order by ${order} limit ${noSmallerThan(page.limit)}) m
+     limit ${value(page.limit)}`,
     values,
   );
 }
