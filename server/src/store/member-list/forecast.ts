@@ -96,7 +96,7 @@ export const expectedInEach = ({ own, each, places, share }: Forecast): number =
 const many = 1_000;
 
 /** So many more than are needed take less time to fetch than it takes to ask a second time. */
-const ample = 150;
+const ample = 100;
 
 /**
  * The place to go to for so many of a page's members: not before the next that matches, since where members came together

@@ -69,6 +69,17 @@ export function isAhead(one: string, of: string, page: Page): boolean {
   return backwards(page) ? compareBytes(one, of) < 0 : compareBytes(one, of) > 0;
 }
 
-/** As the database orders addresses; JavaScript's own order puts some characters elsewhere. */
-export const compareBytes = (one: string, other: string): number =>
-  Buffer.compare(Buffer.from(one), Buffer.from(other));
+/**
+ * As the database orders addresses, by the bytes of UTF-8, which is by code points. JavaScript's own order goes by units of UTF-16, of which those that
+ * stand in pairs for what comes last are not the last.
+ */
+export function compareBytes(one: string, other: string): number {
+  const length = Math.min(one.length, other.length);
+  for (let n = 0; n < length; n++) {
+    const [unit, otherUnit] = [one.charCodeAt(n), other.charCodeAt(n)];
+    if (unit !== otherUnit) return rankOf(unit) - rankOf(otherUnit);
+  }
+  return one.length - other.length;
+}
+
+const rankOf = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
