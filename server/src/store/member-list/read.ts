@@ -40,6 +40,12 @@ export async function lookAt(db: Database, page: Page, members: number): Promise
   };
 }
 
+/**
+ * A limit for the text of a statement, of which there are only a few. Where the limit is a value, PostgreSQL expects a tenth of all rows, so that
+ * it would plan the statement anew each time.
+ */
+const noSmallerThan = (limit: number): number => 2 ** Math.ceil(Math.log2(limit));
+
 export interface Read {
   rows: MemberRow[];
   /** The id or address up to which the order was read without filling the page; null where the page is full or the list at its end. */
@@ -50,12 +56,14 @@ export interface Read {
 export async function readOn(db: Database, page: Page, members: number): Promise<Read> {
   const { values, value, column, range, wanted, order } = conditionsOf(page);
   const [limit, most] = [value(page.limit), value(members)];
+  const among = (what: string): string =>
+    `(select ${what} from member m where ${range} order by ${order} limit ${noSmallerThan(Math.max(members, 16_384))}) m`;
   const rows = await db.rows<{ reached: string | null } & MemberRow>(
     `with met as materialized (
-       select m.id from (select m.* from member m where ${range} order by ${order} limit ${most}) m where ${wanted} order by ${order} limit ${limit}),
+       select m.id from (select m.* from ${among('m.*')} order by ${order} limit ${most}) m where ${wanted} order by ${order} limit ${limit}),
      seen as materialized (
        select case when (select count(*) from met) < ${limit} then (
-         select ${column}::text from member m where ${range} order by ${order} offset ${most}::int - 1 limit 1) end as reached)
+         select ${column}::text from ${among(column)} order by ${order} offset ${most}::int - 1 limit 1) end as reached)
      select seen.reached, m.* from seen left join lateral (
        select ${memberColumns} from member m where m.organization_id = $1 and m.id = any(array(select id from met))) m on true
      order by ${order}`,
@@ -64,12 +72,6 @@ export async function readOn(db: Database, page: Page, members: number): Promise
   const shown = rows.filter(({ id }) => id !== null);
   return { rows: shown.map(({ reached, ...row }) => row), reached: rows[0]?.reached ?? null };
 }
-
-/**
- * A limit for the text of a statement, of which there are only a few. Where the limit is a value, PostgreSQL expects a tenth of all rows, so that
- * it would plan the statement anew each time.
- */
-const noSmallerThan = (limit: number): number => 2 ** Math.ceil(Math.log2(limit));
 
 /** @param source where the members `m` come from: all, or those that an index finds */
 export function readPage(
