@@ -77,6 +77,19 @@ const threeAlike = fc
   .tuple(fc.array(character, { maxLength: 6 }), address, address, address)
   .map(([beginning, ...three]) => three.map((rest) => `${beginning.join('')}${rest}`));
 
+test('addresses are compared as the database orders them, what UTF-16 writes as pairs last', async () => {
+  const character = fc.constantFrom('a', 'z', 'é', '梅', '\ud7ff', '\ue000', 'ａ', '\uffff', '😀', '\u{10ffff}');
+  const addresses = fc.sample(
+    fc.array(character, { maxLength: 4 }).map((characters) => characters.join('')),
+    4_000,
+  );
+  const rows = await world.database.sql(
+    'select a.address from jsonb_array_elements_text($1) as a (address) order by a.address collate "C"',
+    [JSON.stringify(addresses)],
+  );
+  expect(addresses.toSorted(compareBytes)).toEqual(rows.map(({ address }) => address));
+});
+
 const sorted = (sort: Page['filter']['sort']): Page => ({
   organizationId: anyId,
   filter: { sort },
