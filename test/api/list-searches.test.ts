@@ -258,6 +258,12 @@ test('of thousands who begin alike, those are found of whom the first ten thousa
   );
 });
 
+test('who is last in the order is found behind thousands with other beginnings, none of whom match', async () => {
+  const afterC = whoMatch({ search: 'needle' }, 'email').filter((email) => email > 'c');
+  expect(afterC).toHaveLength(2);
+  expect(await walkAnew({ search: 'needle' }, 'email', 1, 3, 'c')).toEqual(afterC);
+});
+
 test.each(sorts)('sort=%s: short pages of a large organization are those of long ones', async (sort) => {
   const large: Filter[] = [
     ...filters.filter(({ search }) => search !== undefined),
