@@ -89,7 +89,7 @@ const layers: Record<string, { is: RegExp; knows: string[]; uses: string[] }> = 
   main: {
     is: /^server\/src\/(main|banner)\.ts$/,
     knows: ['server', 'settings', 'kept files', 'operator error'],
-    uses: ['pino', 'node:fs'],
+    uses: ['node:v8', 'pino', 'node:fs'],
   },
   // What products install. Of the core only the rules of access, which are bundled in; of Node nothing, so that it runs anywhere.
   client: { is: /^client\/src\//, knows: ['core'], uses: [] },
