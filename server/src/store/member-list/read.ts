@@ -84,7 +84,7 @@ export function readPage(
   return db.rows<MemberRow>(
     `select * from (
        select ${memberColumns} from ${source(conditions)} where ${range} and ${wanted} order by ${order} limit ${noSmallerThan(page.limit)}) m
-     limit ${value(page.limit)}`,
+     order by ${order} limit ${value(page.limit)}`,
     values,
   );
 }
