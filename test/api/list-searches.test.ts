@@ -301,6 +301,41 @@ test('a cursor that nobody was given is a place in the list like those that were
   }
 });
 
+test('whoever comes before all others since a search was asked is found first by the next', async () => {
+  const pool = new pg.Pool({ connectionString: world.database.url, max: 1 });
+  try {
+    const db = poolDatabase(pool);
+    const searches = ['aaron', 'aron', 'needle', 'anna.', 'o’neill', 'q77'];
+    const firstOf = async (search: string, sort: MemberSort, permission?: string) => {
+      const { organizationId, filter, position } = pageOf({ search, permission }, sort);
+      const rows = await listMemberRows(db, organizationId, filter, position, 3);
+      return rows.map(({ email }) => email);
+    };
+    const ends = ['0100aaaa', 'ffffaaaa'].flatMap((time, end) =>
+      searches.map((search, n) => ({
+        id: `${time}-0000-7000-8000-00000000000${n}`,
+        email: `${end === 0 ? '!' : '~'}${n}${search}@acme.test`,
+        status: 'active',
+        everything: false,
+        permissions: n % 2 === 0 ? ['contacts:export'] : [],
+      })),
+    );
+    for (const search of searches) for (const sort of sorts) await firstOf(search, sort);
+    await insert(ends);
+    people.push(...ends);
+    for (const search of searches) {
+      for (const sort of sorts) {
+        expect(await firstOf(search, sort), `${search} ${sort}`).toEqual(whoMatch({ search }, sort).slice(0, 3));
+        const filter = { search, permission: 'contacts:export' };
+        const expected = whoMatch(filter, sort).slice(0, 3);
+        expect(await firstOf(search, sort, filter.permission), JSON.stringify({ ...filter, sort })).toEqual(expected);
+      }
+    }
+  } finally {
+    await pool.end();
+  }
+});
+
 test('somebody removed, and somebody whose search would match a removed one, are told apart', async () => {
   const [gone] = people.filter(({ email }) => email.includes('qxj'));
   await world.owner.put(`/organization/user/invitation/revoke/${encodeURIComponent(gone?.email ?? '')}`);

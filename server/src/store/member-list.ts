@@ -35,11 +35,11 @@ export async function listMemberRows(
 
 /** Looks at the next few in order, which often are the page; otherwise they tell whether to read on. */
 async function lookFirst(db: Database, page: Page): Promise<MemberRow[]> {
-  const { first, longest } = patience(page);
+  const { first, longest } = await patience(db, page);
   const look = await lookAt(db, page, first);
   if (look.complete || look.begins === null) return look.rows;
-  const enough = Math.ceil((1.4 * first * page.limit) / look.found);
-  if (enough > (await mostReadOn(db, page, longest))) return fromAnIndex(db, page, { longest, begins: look.begins });
+  const enough = Math.ceil((margin * first * page.limit) / look.found);
+  if (enough > longest) return fromAnIndex(db, page, { longest, begins: look.begins });
   const { rows, reached } = await readOn(db, page, enough);
   if (reached === null) return rows;
   return [...rows, ...(await fromAnIndex(db, restOf(page, rows.length, reached), { longest }))];
@@ -52,22 +52,23 @@ function fromAnIndex(db: Database, page: Page, way: { longest: number; begins?: 
   return readAmong(db, page, ({ range, wanted }) => `select m.id, m.email from member m where ${range} and ${wanted}`);
 }
 
+/** Somewhat more than is needed, since half of all guesses are too low. */
+const margin = 1.4;
+
 /**
  * How many members are looked at before anything else, and how many are read on at most: where that begins to cost more than
  * an index of what few have. Whether a permission is held stands in another table, so looking at a member then takes longer,
- * unless a search has said no before.
+ * unless a search has said no before. Everybody who holds one is read instead only where those are fewer, and where that is
+ * likely, a short look is enough.
  */
-function patience({ filter, limit }: Page): { first: number; longest: number } {
-  if (filter.permissions !== undefined && filter.search === undefined)
-    return { first: 400, longest: 150 * Math.sqrt(limit) };
-  return { first: 500, longest: 1_600 * Math.sqrt(limit) };
-}
-
-/** Everybody who holds a permission is read rather than members in order only where those are fewer. */
-async function mostReadOn(db: Database, { filter }: Page, longest: number): Promise<number> {
-  if (filter.permissions === undefined || filter.search !== undefined) return longest;
-  const { holders } = await expectedHolders(db, filter.permissions);
-  return Math.max(longest, holders);
+async function patience(db: Database, page: Page): Promise<{ first: number; longest: number }> {
+  const { filter, limit } = page;
+  const root = Math.sqrt(limit);
+  if (filter.permissions === undefined || filter.search !== undefined) return { first: 500, longest: 1_600 * root };
+  const { holders, share } = await expectedHolders(db, filter.permissions);
+  const longest = Math.max(150 * root, holders);
+  const isRare = (margin * limit) / share > longest;
+  return { first: isRare && (await isLarge(db, page)) ? 100 : 400, longest };
 }
 
 /**

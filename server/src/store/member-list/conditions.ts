@@ -39,10 +39,10 @@ export const restOf = (page: Page, found: number, after: string): Page => ({
 });
 
 const orders = {
-  created: { column: 'm.id', direction: 'asc', comparison: '>', type: 'uuid' },
-  '-created': { column: 'm.id', direction: 'desc', comparison: '<', type: 'uuid' },
-  email: { column: 'm.email', direction: 'asc', comparison: '>', type: 'text' },
-  '-email': { column: 'm.email', direction: 'desc', comparison: '<', type: 'text' },
+  created: { column: 'm.id', direction: 'asc', after: '>', before: '<', type: 'uuid' },
+  '-created': { column: 'm.id', direction: 'desc', after: '<', before: '>', type: 'uuid' },
+  email: { column: 'm.email', direction: 'asc', after: '>', before: '<', type: 'text' },
+  '-email': { column: 'm.email', direction: 'desc', after: '<', before: '>', type: 'text' },
 } as const;
 
 export type Conditions = ReturnType<typeof conditionsOf>;
@@ -53,12 +53,14 @@ export type Conditions = ReturnType<typeof conditionsOf>;
  */
 export function conditionsOf(page: Page) {
   const { organizationId, filter, position, beginning } = page;
-  const { column, direction, comparison, type } = orders[filter.sort];
+  const { column, direction, after, before, type } = orders[filter.sort];
   const values: unknown[] = [organizationId];
   const value = (given: unknown): string => `$${values.push(given)}`;
 
   const range = ['m.organization_id = $1', `m.status <> 'removed'`, position.owners ? 'm.is_owner' : 'not m.is_owner'];
-  if (position.after !== null) range.push(`${column} ${comparison} ${value(position.after)}::${type}`);
+  const behind = (place: string): string => `${column} ${after} ${value(place)}::${type}`;
+  const ahead = (place: string): string => `${column} ${before} ${value(place)}::${type}`;
+  if (position.after !== null) range.push(behind(position.after));
   if (beginning !== undefined)
     range.push(`m.email >= ${value(beginning)} and m.email < ${value(`${beginning}\u{10ffff}`)}`);
   const searched =
@@ -79,6 +81,8 @@ export function conditionsOf(page: Page) {
     values,
     value,
     column,
+    behind,
+    ahead,
     range: range.join(' and '),
     searched,
     wanted: wanted.join(' and '),

@@ -96,29 +96,49 @@ export const expectedInEach = ({ own, each, places, share }: Forecast): number =
 const many = 1_000;
 
 /** So many more than are needed take less time to fetch than it takes to ask a second time. */
-const ample = 100;
+const ample = 40;
+
+/** How far to go for a page, as places in the order. */
+export interface Reach {
+  /** Where it is likely full. */
+  near: number;
+  /** Where it is nearly certainly full, if `near` was not enough. */
+  far: number;
+}
 
 /**
- * The place to go to for so many of a page's members: not before the next that matches, since where members came together
- * nobody may match until then, and not where too many others match as well.
+ * The far place is not before the next that matches: where members came together nobody may match until then. Neither is where too
+ * many others match as well.
  *
  * @param inEach how many of the page's members are likely met from one place to the next
  */
-export function placeToFill(forecast: Forecast, at: number, members: number, inEach: number): number {
+export function reachOf(forecast: Forecast, at: number, members: number, inEach: number): Reach {
   const { matching, each, share } = forecast;
-  const next = matching.findIndex((place) => place >= at);
-  const tooMany = next < 0 ? undefined : matching[next + Math.max(1, Math.ceil(many / each)) - 1];
+  const withoutTooMany = (place: number, from: number): number => {
+    const next = matching.findIndex((match) => match >= from);
+    const tooMany = next < 0 ? undefined : matching[next + Math.max(1, Math.ceil(many / each)) - 1];
+    return Math.min(place, Math.max(tooMany ?? Number.POSITIVE_INFINITY, from + 1));
+  };
   const enough = (members + ample * share) / (inEach * leastOf(forecast));
-  return Math.min(placeOfFull(forecast, at, enough), Math.max(tooMany ?? Number.POSITIVE_INFINITY, at + 1));
+  const near = withoutTooMany(at + Math.ceil(enough), at);
+  return { near, far: withoutTooMany(placeOfFull(forecast, near, muchFarther * enough), near) };
 }
 
-function placeOfFull({ matching }: Forecast, at: number, places: number): number {
+/** So many times as far again goes the second of two steps. */
+const muchFarther = 2;
+
+function placeOfFull(forecast: Forecast, at: number, places: number): number {
   const needed = at + Math.ceil(places);
-  return Math.max(needed, matching.find((place) => place >= at) ?? needed);
+  const next = placeOfNext(forecast, at);
+  return next < forecast.places.length ? Math.max(needed, next) : needed;
 }
+
+/** Where the next of the sample matches, or where the sample ends. */
+export const placeOfNext = ({ matching, places }: Forecast, at: number): number =>
+  matching.find((place) => place >= at) ?? places.length;
 
 /** Which part of what is expected is likely there at the least: the fewer of the sample match, the more it may have met by chance. */
-const leastOf = ({ own }: Forecast): number => 1 - (0.7 * Math.sqrt(own)) / (own + 0.5);
+const leastOf = ({ own }: Forecast): number => 1 - (0.3 * Math.sqrt(own)) / (own + 0.5);
 
 /** Somewhat more than is needed, since half of all guesses are too low. */
 const margin = 1.4;

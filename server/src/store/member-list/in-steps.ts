@@ -1,17 +1,21 @@
-import { type Database, first } from '../database.ts';
+import type { Database } from '../database.ts';
 import type { MemberRow } from '../members.ts';
-import { byEmail, type Conditions, conditionsOf, type Page, restOf } from './conditions.ts';
+import { type Page, restOf } from './conditions.ts';
+import { lastInOrder, nextInOrder, rememberedStart, rememberStart } from './ends.ts';
 import {
   expectedInEach,
   expectedMatches,
   type Forecast,
   membersUntilFull,
   placeBehind,
-  placeToFill,
+  placeOfNext,
+  type Reach,
+  reachOf,
 } from './forecast.ts';
 import { membersWith } from './found.ts';
 import { readOn, readPage } from './read.ts';
 import { isAhead, type Step } from './steps.ts';
+import { readStride, type Stride } from './stride.ts';
 
 export interface Search {
   text: string;
@@ -38,8 +42,10 @@ const few = 300;
 /** A larger part of the order takes longer to ask for than all at once. */
 const largest = 1 / 3;
 const mostSteps = 8;
+/** Among so many members for each that is wanted, a step is asked for in two halves at once: it takes the database longer than asking does. */
+const wide = 1_000;
 /** Reading ends where the page is full, so it may well go further than is likely to be needed. */
-const ample = 3;
+const ample = 2;
 
 /** The page, step after step while a few more promise to fill it, or to come to the end; otherwise all at once. */
 export async function inSteps(db: Database, page: Page, way: Way): Promise<MemberRow[]> {
@@ -49,65 +55,81 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
   const rows: MemberRow[] = [];
   let rest = page;
   let from = page.position.after ?? way.begins;
-  let start: number | undefined;
+  let origin: number | undefined;
   let read = 0;
   for (let steps = 0; steps < mostSteps; steps++) {
     // Where less was found than forecast, as many again as so far.
     const enough = Math.max(read, membersUntilFull(forecast, rest));
     if (read + enough <= longest) {
-      const most = Math.ceil(Math.min(ample * enough, longest - read));
-      const next = await readOn(db, rest, most);
+      const next = await readOn(db, rest, ample * enough);
       rows.push(...next.rows);
       if (next.reached === null || isPastWanted(next.reached)) return rows;
       rest = restOf(page, rows.length, next.reached);
       from = next.reached;
-      read += most;
+      read += next.read;
       continue;
     }
 
     if (expectedMatches(forecast) <= few) break;
-    from ??= await nextInOrder(db, rest);
+    const start = from === undefined && rest.position.after === null ? await rememberedStart(db, rest) : undefined;
+    from ??= start ?? (await nextInOrder(db, rest));
     if (from === undefined) return rows;
     const at = placeBehind(forecast, from, page);
-    start ??= at;
-    const to = placeToFill(forecast, at, rest.limit, likelyInEach(forecast, rows.length, at - start));
-    if (to - at > largest * places.length) break;
-    const bound = places[to];
+    origin ??= at;
+    const reach = reachOf(forecast, at, rest.limit, likelyInEach(forecast, rows.length, at - origin));
+    if (Math.max(reach.near, placeOfNext(forecast, at)) > farthestFrom(at, way)) break;
+    const bound = places[reach.near];
     const goal = bound ?? (await lastInOrder(db, rest));
     if (goal === undefined) return rows;
-    const step = way.stepTo(from, goal, places[2 * to - at]);
-    if (step === undefined) break;
-    const met = await readPage(db, rest, membersWith(rest, words, step.word));
-    rows.push(...met.filter((row) => !isAhead(byEmail(page) ? row.email : row.id, step.end, page)));
-    const isPastAll = bound === undefined && !isAhead(goal, step.end, page);
-    if (rows.length === page.limit || isPastAll || isPastWanted(step.end)) return rows;
-    rest = restOf(page, rows.length, step.end);
+    const stride = strideFrom(from, goal, { at, ...reach }, way, rest);
+    if (stride === undefined) break;
+    const met = await readStride(db, rest, words, { ...stride, start });
+    if (met === undefined) {
+      from = await rememberStart(db, rest);
+      continue;
+    }
+    rows.push(...met.rows);
+    const isPastAll = bound === undefined && !isAhead(goal, met.end, page);
+    if (rows.length === page.limit || isPastAll || isPastWanted(met.end)) return rows;
+    rest = restOf(page, rows.length, met.end);
     from = undefined;
   }
   const left = way.restAtOnce?.(rest) ?? readPage(db, rest, membersWith(rest, words));
   return [...rows, ...(await left)];
 }
 
+const farthestFrom = (at: number, { forecast }: Way): number => at + Math.floor(largest * forecast.places.length);
+
+/** The steps to where the page is likely full, and from there on to where it is nearly certainly so. */
+function strideFrom(
+  from: string,
+  goal: string,
+  { at, near, far }: Reach & { at: number },
+  way: Way,
+  page: Page,
+): Stride | undefined {
+  const { places, each } = way.forecast;
+  const isWide = (near - at) * each >= wide * page.limit;
+  const half = isWide ? way.stepTo(from, places[(at + near) >> 1] ?? goal) : undefined;
+  const beside = half && stepBehind(half, goal, way, page);
+  const first = beside ? half : way.stepTo(from, goal, places[2 * near - at]);
+  if (first === undefined) return undefined;
+  return {
+    first,
+    beside,
+    beyond: stepBehind(beside ?? first, places[Math.min(far, farthestFrom(at, way))], way, page),
+  };
+}
+
+/** The step that goes on where another ends, if the goal is not reached with that. */
+function stepBehind(step: Step, goal: string | undefined, { stepTo }: Way, page: Page): Step | undefined {
+  if (goal === undefined || !isAhead(goal, step.end, page)) return undefined;
+  const next = stepTo(step.end, goal);
+  return next && isAhead(next.end, step.end, page) ? next : undefined;
+}
+
 /** As the forecast says, and as it was so far. */
 function likelyInEach(forecast: Forecast, found: number, passed: number): number {
   const expected = expectedInEach(forecast);
   return passed === 0 ? expected : (expected + found / passed) / 2;
-}
-
-/** The id or address that comes next, and the last one, whoever it may be. */
-const nextInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ order }) => order);
-const lastInOrder = (db: Database, page: Page) => oneInOrder(db, page, ({ reversed }) => reversed);
-
-async function oneInOrder(
-  db: Database,
-  page: Page,
-  orderOf: (conditions: Conditions) => string,
-): Promise<string | undefined> {
-  const conditions = conditionsOf({ ...page, filter: { sort: page.filter.sort } });
-  const { values, column, range } = conditions;
-  const rows = await db.rows<{ value: string }>(
-    `select ${column}::text as value from member m where ${range} order by ${orderOf(conditions)} limit 1`,
-    values,
-  );
-  return first(rows)?.value;
 }
