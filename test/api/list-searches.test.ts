@@ -2,8 +2,12 @@ import type { MemberStatus } from '@latchkey/core/member.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { poolDatabase } from '../../server/src/store/database.ts';
+import { byEmail } from '../../server/src/store/member-list/conditions.ts';
 import { forecastOf } from '../../server/src/store/member-list/forecast.ts';
 import { expectedHolders, expectedMembers } from '../../server/src/store/member-list/statistics.ts';
+import { beginningUpTo, isAhead, type Step, spansUpTo } from '../../server/src/store/member-list/steps.ts';
+import { readStride, type Stride } from '../../server/src/store/member-list/stride.ts';
+import { wordsOf } from '../../server/src/store/member-list/words.ts';
 import { listMemberRows, type MemberFilter } from '../../server/src/store/member-list.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -66,7 +70,7 @@ afterAll(() => world?.stop());
 
 const sorts = ['created', '-created', 'email', '-email'] as const;
 type MemberSort = MemberFilter['sort'];
-type Filter = { search?: string; permission?: string; status?: string };
+type Filter = { search?: string; permission?: string | undefined; status?: string };
 
 const filters: Filter[] = [
   {},
@@ -300,6 +304,51 @@ test('a cursor that nobody was given is a place in the list like those that were
     }
   }
 });
+
+test.each(sorts)('sort=%s: steps asked for together give everybody up to where they end, once', async (sort) => {
+  const pool = new pg.Pool({ connectionString: world.database.url, max: 2 });
+  try {
+    const db = poolDatabase(pool);
+    const keyOf = ({ id, email }: Person): string => (sort.endsWith('email') ? email : id);
+    const keyOfAddress = new Map(people.map((person) => [person.email, keyOf(person)]));
+    for (const search of ['anna.', 'needle', 'martin', 'aron']) {
+      const page = pageOf({ search }, sort);
+      const matching = whoMatch({ search }, sort);
+      const keys = matching.map((email) => keyOfAddress.get(email) as string);
+      for (const places of [
+        [1, 2, 3],
+        [2, 12, 13],
+        [20, 25, 200],
+        [40, 300, 310],
+      ]) {
+        const strides = stridesTo(
+          places.map((place) => keys[Math.min(place, keys.length) - 1] as string),
+          keys[0],
+          page,
+        );
+        for (const [limit, stride] of [1, 8, 30, 60, 2_000].flatMap((n) => strides.map((one) => [n, one] as const))) {
+          const met = await readStride(db, { ...page, limit }, wordsOf(search, 'anywhere'), stride);
+          const until = keys.findIndex((key) => isAhead(key, met?.end ?? '', page));
+          const expected = (until < 0 ? matching : matching.slice(0, until)).slice(0, limit);
+          const found = met?.rows.map(({ email }) => email);
+          expect(found, JSON.stringify({ search, places, limit, stride })).toEqual(expected);
+        }
+      }
+    }
+  } finally {
+    await pool.end();
+  }
+});
+
+/** Every way to ask for steps to three goals, one behind the other. */
+function stridesTo([one = '', two = '', three = '']: string[], from = '', page: ReturnType<typeof pageOf>): Stride[] {
+  const stepTo = (start: string, goal: string): Step =>
+    byEmail(page) ? beginningUpTo(goal, undefined, start, page) : (spansUpTo(goal, start, page) as Step);
+  const first = stepTo(from, one);
+  const beside = stepTo(first.end, two);
+  const beyond = stepTo(beside.end, three);
+  return [{ first }, { first, beside }, { first, beyond: beside }, { first, beside, beyond }];
+}
 
 test('whoever comes before all others since a search was asked is found first by the next', async () => {
   const pool = new pg.Pool({ connectionString: world.database.url, max: 1 });
