@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { poolDatabase } from '../../server/src/store/database.ts';
 import { byEmail } from '../../server/src/store/member-list/conditions.ts';
+import { nextInOrder } from '../../server/src/store/member-list/ends.ts';
 import { forecastOf } from '../../server/src/store/member-list/forecast.ts';
 import { expectedHolders, expectedMembers } from '../../server/src/store/member-list/statistics.ts';
 import { beginningUpTo, isAhead, type Step, spansUpTo } from '../../server/src/store/member-list/steps.ts';
@@ -247,10 +248,10 @@ test('whoever came since the sample was drawn is found where the sample expects 
   }
 });
 
-test('of thousands who begin alike, those are found of whom the first ten thousand say nothing', async () => {
-  const bulk = Array.from({ length: 17_000 }, (_, n) => ({
+test('of thousands who begin alike, those are found of whom the first sixteen thousand say nothing', async () => {
+  const bulk = Array.from({ length: 24_000 }, (_, n) => ({
     id: `0199ffff-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
-    email: `bulk${`${n}`.padStart(5, '0')}${n < 10_500 ? '' : '-late'}@acme.test`,
+    email: `bulk${`${n}`.padStart(5, '0')}${n < 17_000 ? '' : '-late'}@acme.test`,
     status: 'active',
     everything: false,
     permissions: [],
@@ -314,6 +315,7 @@ test.each(sorts)('sort=%s: steps asked for together give everybody up to where t
     for (const search of ['anna.', 'needle', 'martin', 'aron']) {
       const page = pageOf({ search }, sort);
       const matching = whoMatch({ search }, sort);
+      const start = await nextInOrder(db, page);
       const keys = matching.map((email) => keyOfAddress.get(email) as string);
       for (const places of [
         [1, 2, 3],
@@ -321,11 +323,8 @@ test.each(sorts)('sort=%s: steps asked for together give everybody up to where t
         [20, 25, 200],
         [40, 300, 310],
       ]) {
-        const strides = stridesTo(
-          places.map((place) => keys[Math.min(place, keys.length) - 1] as string),
-          keys[0],
-          page,
-        );
+        const stretch = [1, ...places].map((place) => keys[Math.min(place, keys.length) - 1] as string);
+        const strides = stridesTo(stretch, page).flatMap((stride) => [stride, { ...stride, start }]);
         for (const [limit, stride] of [1, 8, 30, 60, 2_000].flatMap((n) => strides.map((one) => [n, one] as const))) {
           const met = await readStride(db, { ...page, limit }, wordsOf(search, 'anywhere'), stride);
           const until = keys.findIndex((key) => isAhead(key, met?.end ?? '', page));
@@ -340,13 +339,15 @@ test.each(sorts)('sort=%s: steps asked for together give everybody up to where t
   }
 });
 
-/** Every way to ask for steps to three goals, one behind the other. */
-function stridesTo([one = '', two = '', three = '']: string[], from = '', page: ReturnType<typeof pageOf>): Stride[] {
+/** Every way to ask for steps from where somebody stands to goals behind one another. */
+function stridesTo([from = '', ...goals]: string[], page: ReturnType<typeof pageOf>): Stride[] {
   const stepTo = (start: string, goal: string): Step =>
     byEmail(page) ? beginningUpTo(goal, undefined, start, page) : (spansUpTo(goal, start, page) as Step);
+  const [one = '', two = '', three = ''] = goals;
+  const stepBehind = ({ end }: Step, goal: string) => (isAhead(goal, end, page) ? stepTo(end, goal) : undefined);
   const first = stepTo(from, one);
-  const beside = stepTo(first.end, two);
-  const beyond = stepTo(beside.end, three);
+  const beside = stepBehind(first, two);
+  const beyond = stepBehind(beside ?? first, three);
   return [{ first }, { first, beside }, { first, beyond: beside }, { first, beside, beyond }];
 }
 

@@ -1,5 +1,6 @@
 import { type Database, only } from './database.ts';
 import { byEmail, type MemberFilter, type MemberPosition, type Page, restOf } from './member-list/conditions.ts';
+import { margin } from './member-list/forecast.ts';
 import { readHolders } from './member-list/holders.ts';
 import { lookAt, readAmong, readOn, readPage } from './member-list/read.ts';
 import { hasSample } from './member-list/sample.ts';
@@ -52,11 +53,8 @@ function fromAnIndex(db: Database, page: Page, way: { longest: number; begins?: 
   return readAmong(db, page, ({ range, wanted }) => `select m.id, m.email from member m where ${range} and ${wanted}`);
 }
 
-/** Somewhat more than is needed, since half of all guesses are too low. */
-const margin = 1.4;
-
 /**
- * How many members are looked at before anything else, and how many are read on at most: where that begins to cost more than
+ * How many members are looked at before anything else, and about how many are read on at most: where that begins to cost more than
  * an index of what few have. Whether a permission is held stands in another table, so looking at a member then takes longer,
  * unless a search has said no before. Everybody who holds one is read instead only where those are fewer, and where that is
  * likely, a short look is enough.

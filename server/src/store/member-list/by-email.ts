@@ -8,7 +8,7 @@ import { readOn, readPage } from './read.ts';
 import { beginningUpTo, compareBytes } from './steps.ts';
 import { beginningWord, wordsOf } from './words.ts';
 
-/** Of those who begin with it, so many are read in order; with permissions, whether they are held is looked up for each. */
+/** Of those who begin with it, about so many are read in order; with permissions, whether they are held is looked up for each. */
 const mostBeginning = ({ filter }: Page): number => (filter.permissions === undefined ? 10_000 : 1_500);
 
 /** In the order of addresses, those that begin with it stand together; only those that have it inside are looked for. */

@@ -49,7 +49,8 @@ export type Conditions = ReturnType<typeof conditionsOf>;
 
 /**
  * Conditions on `member m`; $1 is the organization, and `value` adds another value. `range` is what an index has in
- * order, from the position on; `searched` is the search; `wanted` the whole filter as far as `range` does not say it.
+ * order, from the position on; `isBehind` and `isBefore` are about a place in it; `searched` is the search; `wanted` the whole filter as far
+ * as `range` does not say it; `reversed` is the order backwards.
  */
 export function conditionsOf(page: Page) {
   const { organizationId, filter, position, beginning } = page;
@@ -58,9 +59,9 @@ export function conditionsOf(page: Page) {
   const value = (given: unknown): string => `$${values.push(given)}`;
 
   const range = ['m.organization_id = $1', `m.status <> 'removed'`, position.owners ? 'm.is_owner' : 'not m.is_owner'];
-  const behind = (place: string): string => `${column} ${after} ${value(place)}::${type}`;
-  const ahead = (place: string): string => `${column} ${before} ${value(place)}::${type}`;
-  if (position.after !== null) range.push(behind(position.after));
+  const isBehind = (place: string): string => `${column} ${after} ${value(place)}::${type}`;
+  const isBefore = (place: string): string => `${column} ${before} ${value(place)}::${type}`;
+  if (position.after !== null) range.push(isBehind(position.after));
   if (beginning !== undefined)
     range.push(`m.email >= ${value(beginning)} and m.email < ${value(`${beginning}\u{10ffff}`)}`);
   const searched =
@@ -81,8 +82,8 @@ export function conditionsOf(page: Page) {
     values,
     value,
     column,
-    behind,
-    ahead,
+    isBehind,
+    isBefore,
     range: range.join(' and '),
     searched,
     wanted: wanted.join(' and '),

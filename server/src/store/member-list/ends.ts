@@ -32,9 +32,10 @@ const rememberedMilliseconds = 60_000;
 
 /**
  * With whom a list begins, or began less than a minute ago, which saves each search a question. Whether somebody came before them since
- * is for the search to see.
+ * is for the search to see. The newest first begin with whoever was invited last, which is not worth remembering.
  */
 export async function rememberedStart(db: Database, page: Page): Promise<string | undefined> {
+  if (page.filter.sort === '-created') return undefined;
   const known = remembered.get(db)?.get(nameOf(page));
   return known && performance.now() < known.until ? known.start : rememberStart(db, page);
 }

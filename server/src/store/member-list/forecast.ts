@@ -107,8 +107,8 @@ export interface Reach {
 }
 
 /**
- * The far place is not before the next that matches: where members came together nobody may match until then. Neither is where too
- * many others match as well.
+ * Each goes only as far as not too many others match as well. The far place is not before the next that matches: where members came together
+ * nobody may match until then.
  *
  * @param inEach how many of the page's members are likely met from one place to the next
  */
@@ -141,7 +141,7 @@ export const placeOfNext = ({ matching, places }: Forecast, at: number): number 
 const leastOf = ({ own }: Forecast): number => 1 - (0.3 * Math.sqrt(own)) / (own + 0.5);
 
 /** Somewhat more than is needed, since half of all guesses are too low. */
-const margin = 1.4;
+export const margin = 1.4;
 /** Fewer are not worth a guess. */
 const fewest = 500;
 

@@ -22,7 +22,7 @@ export interface Search {
   forecast: Forecast;
   /** The first member's id or address, whichever the order goes by; where it is not known, it is asked for when it is needed. */
   begins?: string | undefined;
-  /** So many are read in order where they likely fill the page. */
+  /** About so many are read in order where they likely fill the page. */
   longest: number;
   /** Another way to all that match and are left, where it is better than fetching all that match. */
   restAtOnce?: (rest: Page) => Promise<MemberRow[]>;
@@ -61,7 +61,7 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
     // Where less was found than forecast, as many again as so far.
     const enough = Math.max(read, membersUntilFull(forecast, rest));
     if (read + enough <= longest) {
-      const next = await readOn(db, rest, ample * enough);
+      const next = await readOn(db, rest, Math.min(ample * enough, longest - read));
       rows.push(...next.rows);
       if (next.reached === null || isPastWanted(next.reached)) return rows;
       rest = restOf(page, rows.length, next.reached);
@@ -86,6 +86,7 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
     const met = await readStride(db, rest, words, { ...stride, start });
     if (met === undefined) {
       from = await rememberStart(db, rest);
+      origin = undefined;
       continue;
     }
     rows.push(...met.rows);
@@ -110,26 +111,30 @@ function strideFrom(
 ): Stride | undefined {
   const { places, each } = way.forecast;
   const isWide = (near - at) * each >= wide * page.limit;
-  const half = isWide ? way.stepTo(from, places[(at + near) >> 1] ?? goal) : undefined;
-  const beside = half && stepBehind(half, goal, way, page);
+  const half = isWide ? way.stepTo(from, places[(at + near) >> 1] ?? goal, places[near]) : undefined;
+  const beside = half && stepBehind(half, goal, places[2 * near - at], way, page);
   const first = beside ? half : way.stepTo(from, goal, places[2 * near - at]);
   if (first === undefined) return undefined;
-  return {
-    first,
-    beside,
-    beyond: stepBehind(beside ?? first, places[Math.min(far, farthestFrom(at, way))], way, page),
-  };
+  const farthest = farthestFrom(at, way);
+  const [farGoal, past] = [places[Math.min(far, farthest)], places[Math.min(2 * far - at, farthest)]];
+  return { first, beside, beyond: stepBehind(beside ?? first, farGoal, past, way, page) };
 }
 
 /** The step that goes on where another ends, if the goal is not reached with that. */
-function stepBehind(step: Step, goal: string | undefined, { stepTo }: Way, page: Page): Step | undefined {
+function stepBehind(
+  step: Step,
+  goal: string | undefined,
+  farthest: string | undefined,
+  { stepTo }: Way,
+  page: Page,
+): Step | undefined {
   if (goal === undefined || !isAhead(goal, step.end, page)) return undefined;
-  const next = stepTo(step.end, goal);
+  const next = stepTo(step.end, goal, farthest);
   return next && isAhead(next.end, step.end, page) ? next : undefined;
 }
 
 /** As the forecast says, and as it was so far. */
 function likelyInEach(forecast: Forecast, found: number, passed: number): number {
   const expected = expectedInEach(forecast);
-  return passed === 0 ? expected : (expected + found / passed) / 2;
+  return passed <= 0 ? expected : (expected + found / passed) / 2;
 }

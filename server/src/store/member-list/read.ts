@@ -108,18 +108,20 @@ type Source = (conditions: Conditions) => string;
 /** The page, or what the parts have of it. */
 export function readParts(db: Database, page: Page, { near, beyond, start }: Parts): Promise<MemberRow[]> {
   const conditions = conditionsOf(page);
-  const { values, value, ahead, behind, range, wanted, order } = conditions;
+  const { values, value, isBefore, isBehind, range, wanted, order } = conditions;
   const limit = noSmallerThan(page.limit);
   const part = (source: string, ...also: string[]): string =>
     `(select ${memberColumns} from ${source} where ${[range, wanted, ...also].join(' and ')} order by ${order} limit ${limit})`;
-  const isFar = beyond && behind(beyond.border);
-  const first = part(near(conditions), ...(isFar ? [`not (${isFar})`] : []));
+  const isBeyond = beyond && isBehind(beyond.border);
+  const first = part(near(conditions), ...(isBeyond ? [`not (${isBeyond})`] : []));
   const parts = ['select * from near'];
-  if (isFar) {
-    parts.push(part(beyond.source(conditions), isFar, `(select count(*) from near) < ${value(beyond.enough)}`));
+  if (isBeyond) {
+    parts.push(part(beyond.source(conditions), isBeyond, `(select count(*) from near) < ${value(beyond.enough)}`));
   }
   if (start !== undefined) {
-    parts.push(`(select ${memberColumns} from member m where ${range} and ${ahead(start)} order by ${order} limit 1)`);
+    parts.push(
+      `(select ${memberColumns} from member m where ${range} and ${isBefore(start)} order by ${order} limit 1)`,
+    );
   }
   return db.rows<MemberRow>(
     `with near as materialized ${first}

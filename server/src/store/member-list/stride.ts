@@ -47,7 +47,7 @@ async function readStep(
   db: Database,
   page: Page,
   words: readonly string[],
-  { start, first, beyond }: Stride,
+  { start, first, beyond }: Omit<Stride, 'beside'>,
   enough: number,
 ): Promise<Met | undefined> {
   const rows = await readParts(db, page, {
