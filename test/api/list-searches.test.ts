@@ -5,9 +5,10 @@ import { poolDatabase } from '../../server/src/store/database.ts';
 import { byEmail } from '../../server/src/store/member-list/conditions.ts';
 import { nextInOrder } from '../../server/src/store/member-list/ends.ts';
 import { forecastOf } from '../../server/src/store/member-list/forecast.ts';
+import { membersWith } from '../../server/src/store/member-list/found.ts';
+import { readSteps } from '../../server/src/store/member-list/read.ts';
 import { expectedHolders, expectedMembers } from '../../server/src/store/member-list/statistics.ts';
 import { beginningUpTo, isAhead, type Step, spansUpTo } from '../../server/src/store/member-list/steps.ts';
-import { readStride, type Stride } from '../../server/src/store/member-list/stride.ts';
 import { wordsOf } from '../../server/src/store/member-list/words.ts';
 import { listMemberRows, type MemberFilter } from '../../server/src/store/member-list.ts';
 import { startWorld, type World } from '../world.ts';
@@ -324,13 +325,18 @@ test.each(sorts)('sort=%s: steps asked for together give everybody up to where t
         [40, 300, 310],
       ]) {
         const stretch = [1, ...places].map((place) => keys[Math.min(place, keys.length) - 1] as string);
-        const strides = stridesTo(stretch, page).flatMap((stride) => [stride, { ...stride, start }]);
-        for (const [limit, stride] of [1, 8, 30, 60, 2_000].flatMap((n) => strides.map((one) => [n, one] as const))) {
-          const met = await readStride(db, { ...page, limit }, wordsOf(search, 'anywhere'), stride);
-          const until = keys.findIndex((key) => isAhead(key, met?.end ?? '', page));
+        const walks = stepsTo(stretch, page).flatMap((_, n, all) =>
+          [undefined, start].map((start) => ({ steps: all.slice(0, n + 1), start })),
+        );
+        for (const [limit, walk] of [1, 8, 30, 60, 2_000].flatMap((n) => walks.map((one) => [n, one] as const))) {
+          const source = membersWith(page, wordsOf(search, 'anywhere'), 'step.word');
+          const rows = await readSteps(db, { ...page, limit }, walk, source);
+          const until = keys.findIndex((key) => isAhead(key, walk.steps.at(-1)?.end ?? '', page));
           const expected = (until < 0 ? matching : matching.slice(0, until)).slice(0, limit);
-          const found = met?.rows.map(({ email }) => email);
-          expect(found, JSON.stringify({ search, places, limit, stride })).toEqual(expected);
+          expect(
+            rows.map(({ email }) => email),
+            JSON.stringify({ search, places, limit, walk }),
+          ).toEqual(expected);
         }
       }
     }
@@ -339,16 +345,15 @@ test.each(sorts)('sort=%s: steps asked for together give everybody up to where t
   }
 });
 
-/** Every way to ask for steps from where somebody stands to goals behind one another. */
-function stridesTo([from = '', ...goals]: string[], page: ReturnType<typeof pageOf>): Stride[] {
-  const stepTo = (start: string, goal: string): Step =>
-    byEmail(page) ? beginningUpTo(goal, undefined, start, page) : (spansUpTo(goal, start, page) as Step);
-  const [one = '', two = '', three = ''] = goals;
-  const stepBehind = ({ end }: Step, goal: string) => (isAhead(goal, end, page) ? stepTo(end, goal) : undefined);
-  const first = stepTo(from, one);
-  const beside = stepBehind(first, two);
-  const beyond = stepBehind(beside ?? first, three);
-  return [{ first }, { first, beside }, { first, beyond: beside }, { first, beside, beyond }];
+/** Steps from where somebody stands to goals behind one another. */
+function stepsTo([from = '', ...goals]: string[], page: ReturnType<typeof pageOf>): Step[] {
+  const steps: Step[] = [];
+  for (const goal of goals) {
+    const start = steps.at(-1)?.end ?? from;
+    if (steps.length > 0 && !isAhead(goal, start, page)) continue;
+    steps.push(byEmail(page) ? beginningUpTo(goal, undefined, start, page) : (spansUpTo(goal, start, page) as Step));
+  }
+  return steps;
 }
 
 test('whoever comes before all others since a search was asked is found first by the next', async () => {

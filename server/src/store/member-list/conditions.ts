@@ -59,9 +59,11 @@ export function conditionsOf(page: Page) {
   const value = (given: unknown): string => `$${values.push(given)}`;
 
   const range = ['m.organization_id = $1', `m.status <> 'removed'`, position.owners ? 'm.is_owner' : 'not m.is_owner'];
-  const isBehind = (place: string): string => `${column} ${after} ${value(place)}::${type}`;
-  const isBefore = (place: string): string => `${column} ${before} ${value(place)}::${type}`;
-  if (position.after !== null) range.push(isBehind(position.after));
+  const place = (given: string | readonly (string | null)[]): string =>
+    `${value(given)}::${type}${Array.isArray(given) ? '[]' : ''}`;
+  const isBehind = (place: string): string => `${column} ${after} ${place}`;
+  const isBefore = (place: string): string => `${column} ${before} ${place}`;
+  if (position.after !== null) range.push(isBehind(place(position.after)));
   if (beginning !== undefined)
     range.push(`m.email >= ${value(beginning)} and m.email < ${value(`${beginning}\u{10ffff}`)}`);
   const searched =
@@ -82,6 +84,7 @@ export function conditionsOf(page: Page) {
     values,
     value,
     column,
+    place,
     isBehind,
     isBefore,
     range: range.join(' and '),

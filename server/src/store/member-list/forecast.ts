@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { hasListOfItsStatus, type Page, storedStatus } from './conditions.ts';
-import { type Sample, type Sampled, sampleOf } from './sample.ts';
+import { type Sample, sampleOf } from './sample.ts';
 import { expectedHolders } from './statistics.ts';
 import { isAhead } from './steps.ts';
 
@@ -45,22 +45,12 @@ export async function forecastOf(db: Database, page: Page): Promise<Forecast> {
 
 function count(sample: Sample, page: Page): Counted {
   const { search = '', status, sort } = page.filter;
-  const { members } = sample.inOrder(sort);
+  const { members, having } = sample.inOrder(sort);
   const stored = status && storedStatus(status);
-  const ofOneStatus = hasListOfItsStatus(page);
-  const matching: number[] = [];
-  let [own, listed] = [0, 0];
-  // Ten thousand are gone through, so without an iterator.
-  for (let place = 0; place < members.length; place++) {
-    const member = members[place] as Sampled;
-    const isOwn = member.organization_id === page.organizationId;
-    const isOfStatus = stored === undefined || member.status === stored;
-    if (isOwn && (isOfStatus || !ofOneStatus)) listed++;
-    if (!isOfStatus || !member.email.includes(search)) continue;
-    matching.push(place);
-    if (isOwn) own++;
-  }
-  return { matching, own, listed };
+  const matching = having(search).filter((place) => stored === undefined || members[place]?.status === stored);
+  const own = matching.filter((place) => members[place]?.organization_id === page.organizationId);
+  const listed = sample.listed(page.organizationId, hasListOfItsStatus(page) ? stored : undefined);
+  return { matching, own: own.length, listed };
 }
 
 /** The forecast but for addresses that begin so. */
@@ -95,50 +85,40 @@ export const expectedInEach = ({ own, each, places, share }: Forecast): number =
 /** More than these are not fetched on the way to a full page. */
 const many = 1_000;
 
-/** So many more than are needed take less time to fetch than it takes to ask a second time. */
-const ample = 40;
-
-/** How far to go for a page, as places in the order. */
-export interface Reach {
-  /** Where it is likely full. */
-  near: number;
-  /** Where it is nearly certainly full, if `near` was not enough. */
-  far: number;
-}
+/** How far a page's steps go, each in parts of what is likely enough. */
+const likelyEnough = [1.1, 1.4, 1.8, 2.5, 4];
 
 /**
- * Each goes only as far as not too many others match as well. The far place is not before the next that matches: where members came together
- * nobody may match until then.
+ * How far to go for a page, as places in the order, one behind the other: where it is likely full, and where next if it was not. Each goes only as
+ * far as not too many others match as well. All but the first are not before the next that matches: where members came together nobody may
+ * match until then.
  *
  * @param inEach how many of the page's members are likely met from one place to the next
  */
-export function reachOf(forecast: Forecast, at: number, members: number, inEach: number): Reach {
-  const { matching, each, share } = forecast;
+export function reachesOf(forecast: Forecast, at: number, members: number, inEach: number): number[] {
+  const { matching, each } = forecast;
   const withoutTooMany = (place: number, from: number): number => {
     const next = matching.findIndex((match) => match >= from);
     const tooMany = next < 0 ? undefined : matching[next + Math.max(1, Math.ceil(many / each)) - 1];
     return Math.min(place, Math.max(tooMany ?? Number.POSITIVE_INFINITY, from + 1));
   };
-  const enough = (members + ample * share) / (inEach * leastOf(forecast));
-  const near = withoutTooMany(at + Math.ceil(enough), at);
-  return { near, far: withoutTooMany(placeOfFull(forecast, near, muchFarther * enough), near) };
+  const reaches: number[] = [];
+  for (const part of likelyEnough) {
+    const from = reaches.at(-1);
+    const needed = at + Math.ceil((part * members) / inEach);
+    reaches.push(withoutTooMany(from === undefined ? needed : notBeforeNext(forecast, from, needed), from ?? at));
+  }
+  return reaches;
 }
 
-/** So many times as far again goes the second of two steps. */
-const muchFarther = 2;
-
-function placeOfFull(forecast: Forecast, at: number, places: number): number {
-  const needed = at + Math.ceil(places);
-  const next = placeOfNext(forecast, at);
-  return next < forecast.places.length ? Math.max(needed, next) : needed;
+function notBeforeNext(forecast: Forecast, from: number, place: number): number {
+  const next = placeOfNext(forecast, from);
+  return next < forecast.places.length ? Math.max(place, next) : place;
 }
 
 /** Where the next of the sample matches, or where the sample ends. */
 export const placeOfNext = ({ matching, places }: Forecast, at: number): number =>
   matching.find((place) => place >= at) ?? places.length;
-
-/** Which part of what is expected is likely there at the least: the fewer of the sample match, the more it may have met by chance. */
-const leastOf = ({ own }: Forecast): number => 1 - (0.3 * Math.sqrt(own)) / (own + 0.5);
 
 /** Somewhat more than is needed, since half of all guesses are too low. */
 export const margin = 1.4;
@@ -147,9 +127,13 @@ const fewest = 500;
 
 /** How many members of the list are likely to be gone through until the page is full, or the list at its end. */
 export function membersUntilFull(forecast: Forecast, page: Page): number {
-  const { each, listed, places } = forecast;
+  const { places } = forecast;
   if (places.length === 0) return Number.POSITIVE_INFINITY;
   const at = placeOf(forecast, page);
-  const to = Math.min(places.length, placeOfFull(forecast, at, (margin * page.limit) / expectedInEach(forecast)));
-  return Math.max(fewest, Math.ceil(((to - at) * each * (listed + 0.5)) / places.length));
+  const likelyFull = at + Math.ceil((margin * page.limit) / expectedInEach(forecast));
+  const to = Math.min(places.length, notBeforeNext(forecast, at, likelyFull));
+  return Math.max(fewest, Math.ceil((to - at) * listedInEach(forecast)));
 }
+
+/** How many members of the list likely stand from one place to the next. */
+export const listedInEach = ({ each, listed, places }: Forecast): number => (each * (listed + 0.5)) / places.length;

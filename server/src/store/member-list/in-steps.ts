@@ -1,21 +1,21 @@
 import type { Database } from '../database.ts';
 import type { MemberRow } from '../members.ts';
-import { type Page, restOf } from './conditions.ts';
+import { byEmail, type Page, restOf } from './conditions.ts';
 import { lastInOrder, nextInOrder, rememberedStart, rememberStart } from './ends.ts';
 import {
   expectedInEach,
   expectedMatches,
   type Forecast,
+  listedInEach,
   membersUntilFull,
   placeBehind,
+  placeOf,
   placeOfNext,
-  type Reach,
-  reachOf,
+  reachesOf,
 } from './forecast.ts';
 import { membersWith } from './found.ts';
-import { readOn, readPage } from './read.ts';
+import { readPage, readSteps, readUpTo } from './read.ts';
 import { isAhead, type Step } from './steps.ts';
-import { readStride, type Stride } from './stride.ts';
 
 export interface Search {
   text: string;
@@ -41,97 +41,114 @@ export interface Way extends Search {
 const few = 300;
 /** A larger part of the order takes longer to ask for than all at once. */
 const largest = 1 / 3;
-const mostSteps = 8;
-/** Among so many members for each that is wanted, a step is asked for in two halves at once: it takes the database longer than asking does. */
-const wide = 1_000;
+const mostQuestions = 8;
 /** Reading ends where the page is full, so it may well go further than is likely to be needed. */
 const ample = 2;
 
-/** The page, step after step while a few more promise to fill it, or to come to the end; otherwise all at once. */
+/** What was found of a page, all that there is up to an id or address; undefined for the end of the list. */
+interface Met {
+  rows: MemberRow[];
+  end: string | undefined;
+}
+
+/** The page, part after part of the order while a few more promise to fill it, or to come to the end; otherwise all at once. */
 export async function inSteps(db: Database, page: Page, way: Way): Promise<MemberRow[]> {
-  const { words, forecast, longest } = way;
-  const { places } = forecast;
-  const isPastWanted = (reached: string): boolean => way.upTo !== undefined && !isAhead(way.upTo, reached, page);
+  const { words, forecast, longest, upTo } = way;
   const rows: MemberRow[] = [];
   let rest = page;
   let from = page.position.after ?? way.begins;
   let origin: number | undefined;
   let read = 0;
-  for (let steps = 0; steps < mostSteps; steps++) {
+  for (let questions = 0; questions < mostQuestions; questions++) {
     // Where less was found than forecast, as many again as so far.
     const enough = Math.max(read, membersUntilFull(forecast, rest));
+    let met: Met | undefined;
     if (read + enough <= longest) {
-      const next = await readOn(db, rest, Math.min(ample * enough, longest - read));
-      rows.push(...next.rows);
-      if (next.reached === null || isPastWanted(next.reached)) return rows;
-      rest = restOf(page, rows.length, next.reached);
-      from = next.reached;
-      read += next.read;
-      continue;
+      const members = Math.min(ample * enough, longest - read);
+      met = await readAhead(db, rest, forecast, members);
+      read += members;
+      from = met.end;
+    } else {
+      if (expectedMatches(forecast) <= few) break;
+      const start = from === undefined && rest.position.after === null ? await rememberedStart(db, rest) : undefined;
+      from ??= start ?? (await nextInOrder(db, rest));
+      if (from === undefined) return rows;
+      const at = placeBehind(forecast, from, page);
+      origin ??= at;
+      met = await walk(db, rest, way, { from, start, inEach: likelyInEach(forecast, rows.length, at - origin) });
+      from = undefined;
     }
-
-    if (expectedMatches(forecast) <= few) break;
-    const start = from === undefined && rest.position.after === null ? await rememberedStart(db, rest) : undefined;
-    from ??= start ?? (await nextInOrder(db, rest));
-    if (from === undefined) return rows;
-    const at = placeBehind(forecast, from, page);
-    origin ??= at;
-    const reach = reachOf(forecast, at, rest.limit, likelyInEach(forecast, rows.length, at - origin));
-    if (Math.max(reach.near, placeOfNext(forecast, at)) > farthestFrom(at, way)) break;
-    const bound = places[reach.near];
-    const goal = bound ?? (await lastInOrder(db, rest));
-    if (goal === undefined) return rows;
-    const stride = strideFrom(from, goal, { at, ...reach }, way, rest);
-    if (stride === undefined) break;
-    const met = await readStride(db, rest, words, { ...stride, start });
-    if (met === undefined) {
-      from = await rememberStart(db, rest);
-      origin = undefined;
-      continue;
-    }
+    if (met === undefined) break;
     rows.push(...met.rows);
-    const isPastAll = bound === undefined && !isAhead(goal, met.end, page);
-    if (rows.length === page.limit || isPastAll || isPastWanted(met.end)) return rows;
+    if (rows.length === page.limit || met.end === undefined) return rows;
+    if (upTo !== undefined && !isAhead(upTo, met.end, page)) return rows;
     rest = restOf(page, rows.length, met.end);
-    from = undefined;
   }
   const left = way.restAtOnce?.(rest) ?? readPage(db, rest, membersWith(rest, words));
   return [...rows, ...(await left)];
 }
 
+/** What the next so many members in order have of the page, or about so many. */
+async function readAhead(db: Database, page: Page, forecast: Forecast, members: number): Promise<Met> {
+  const end = forecast.places[placeOf(forecast, page) + Math.ceil(members / listedInEach(forecast))];
+  return { rows: await readUpTo(db, page, end), end };
+}
+
+interface Walk {
+  /** An id or address that the page does not begin before. */
+  from: string;
+  /** The same, where it is only remembered: should the list by now begin before it, that is seen and the walk begun again. */
+  start?: string | undefined;
+  /** How many of the page's members are likely met from one place to the next. */
+  inEach: number;
+}
+
+/** What a few steps have of the page; undefined where they would have to go too far. */
+async function walk(db: Database, page: Page, way: Way, { from, start, inEach }: Walk): Promise<Met | undefined> {
+  const { forecast, words } = way;
+  const at = placeBehind(forecast, from, page);
+  const reaches = reachesOf(forecast, at, page.limit, inEach);
+  const nearest = reaches[0] as number;
+  if (Math.max(nearest, placeOfNext(forecast, at)) > farthestFrom(at, way)) return undefined;
+  const isPastSample = forecast.places[nearest] === undefined;
+  const last = isPastSample ? await lastInOrder(db, page) : undefined;
+  if (isPastSample && last === undefined) return { rows: [], end: undefined };
+
+  const steps = stepsTo(reaches, { from, at, last }, way, page);
+  const end = steps.at(-1)?.end;
+  if (end === undefined) return undefined;
+  const rows = await readSteps(db, page, { steps, start }, membersWith(page, words, 'step.word'));
+  if (start !== undefined && rows[0] && isAhead(start, keyOf(rows[0], page), page)) {
+    const begins = await rememberStart(db, page);
+    return begins === undefined ? { rows: [], end: undefined } : walk(db, page, way, { from: begins, inEach });
+  }
+  return { rows, end: last === undefined || isAhead(last, end, page) ? end : undefined };
+}
+
 const farthestFrom = (at: number, { forecast }: Way): number => at + Math.floor(largest * forecast.places.length);
 
-/** The steps to where the page is likely full, and from there on to where it is nearly certainly so. */
-function strideFrom(
-  from: string,
-  goal: string,
-  { at, near, far }: Reach & { at: number },
+/** A step to each of these places that the ones before it do not come to, the first maybe to the last of the list. */
+function stepsTo(
+  reaches: readonly number[],
+  { from, at, last }: { from: string; at: number; last: string | undefined },
   way: Way,
   page: Page,
-): Stride | undefined {
-  const { places, each } = way.forecast;
-  const isWide = (near - at) * each >= wide * page.limit;
-  const half = isWide ? way.stepTo(from, places[(at + near) >> 1] ?? goal, places[near]) : undefined;
-  const beside = half && stepBehind(half, goal, places[2 * near - at], way, page);
-  const first = beside ? half : way.stepTo(from, goal, places[2 * near - at]);
-  if (first === undefined) return undefined;
-  const farthest = farthestFrom(at, way);
-  const [farGoal, past] = [places[Math.min(far, farthest)], places[Math.min(2 * far - at, farthest)]];
-  return { first, beside, beyond: stepBehind(beside ?? first, farGoal, past, way, page) };
+): Step[] {
+  const placeAt = (reach: number) => way.forecast.places[Math.min(reach, farthestFrom(at, way))];
+  const steps: Step[] = [];
+  for (const reach of reaches) {
+    const goal = steps.length === 0 ? (placeAt(reach) ?? last) : placeAt(reach);
+    const start = steps.at(-1)?.end ?? from;
+    if (goal === undefined || (way.upTo !== undefined && !isAhead(way.upTo, start, page))) break;
+    if (steps.length > 0 && !isAhead(goal, start, page)) continue;
+    const step = way.stepTo(start, goal, placeAt(2 * reach - at));
+    if (step === undefined) break;
+    if (steps.length === 0 || isAhead(step.end, start, page)) steps.push(step);
+  }
+  return steps;
 }
 
-/** The step that goes on where another ends, if the goal is not reached with that. */
-function stepBehind(
-  step: Step,
-  goal: string | undefined,
-  farthest: string | undefined,
-  { stepTo }: Way,
-  page: Page,
-): Step | undefined {
-  if (goal === undefined || !isAhead(goal, step.end, page)) return undefined;
-  const next = stepTo(step.end, goal, farthest);
-  return next && isAhead(next.end, step.end, page) ? next : undefined;
-}
+const keyOf = ({ id, email }: MemberRow, page: Page): string => (byEmail(page) ? email : id);
 
 /** As the forecast says, and as it was so far. */
 function likelyInEach(forecast: Forecast, found: number, passed: number): number {

@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
 import { type MemberRow, memberColumns } from '../members.ts';
 import { type Conditions, conditionsOf, type Page } from './conditions.ts';
+import type { Step } from './steps.ts';
 
 /** What filters are about. To name all columns would take a tenth of the time that it takes to look through an index. */
 const wantedColumns = 'm.organization_id, m.id, m.email, m.status, m.all_features_access';
@@ -78,6 +79,19 @@ export async function readOn(db: Database, page: Page, members: number): Promise
   return { rows: shown.map(({ reached, ...row }) => row), reached: rows[0]?.reached ?? null, read: most };
 }
 
+/** The page, or what there is of it up to an id or address. Who is in it is found in the index alone, where the filter allows it. */
+export function readUpTo(db: Database, page: Page, bound: string | undefined): Promise<MemberRow[]> {
+  const { values, value, place, isBehind, range, wanted, order } = conditionsOf(page);
+  const upTo = bound === undefined ? '' : `and not (${isBehind(place(bound))})`;
+  const met = `select m.id, m.email from member m where ${range} ${upTo} and ${wanted} order by ${order} limit ${noSmallerThan(page.limit)}`;
+  return db.rows<MemberRow>(
+    `select ${memberColumns} from member m where m.organization_id = $1 and m.id = any(array(
+       select m.id from (${met}) m order by ${order} limit ${value(page.limit)}))
+     order by ${order}`,
+    values,
+  );
+}
+
 /** @param source where the members `m` come from: all, or those that an index finds */
 export function readPage(
   db: Database,
@@ -94,38 +108,40 @@ export function readPage(
   );
 }
 
-/** A part of the order, what may follow it, and where their members `m` come from. */
-export interface Parts {
-  near: Source;
-  /** What is behind the border, asked for where the first part has fewer than enough. */
-  beyond?: { source: Source; border: string; enough: number } | undefined;
+/** Steps along the order, each from where the one before it ends. */
+export interface Walk {
+  steps: readonly Step[];
   /** Whoever comes first before this id or address is shown too, wanted or not. */
   start?: string | undefined;
 }
 
-type Source = (conditions: Conditions) => string;
-
-/** The page, or what the parts have of it. */
-export function readParts(db: Database, page: Page, { near, beyond, start }: Parts): Promise<MemberRow[]> {
+/**
+ * The page, or what the steps have of it. They are joined one after another, so that PostgreSQL, which stops where the page is full, does not go
+ * further than to the step that fills it.
+ *
+ * @param source where the members `m` of one `step` come from
+ */
+export function readSteps(
+  db: Database,
+  page: Page,
+  { steps, start }: Walk,
+  source: (conditions: Conditions) => string,
+): Promise<MemberRow[]> {
   const conditions = conditionsOf(page);
-  const { values, value, isBefore, isBehind, range, wanted, order } = conditions;
-  const limit = noSmallerThan(page.limit);
-  const part = (source: string, ...also: string[]): string =>
-    `(select ${memberColumns} from ${source} where ${[range, wanted, ...also].join(' and ')} order by ${order} limit ${limit})`;
-  const isBeyond = beyond && isBehind(beyond.border);
-  const first = part(near(conditions), ...(isBeyond ? [`not (${isBeyond})`] : []));
-  const parts = ['select * from near'];
-  if (isBeyond) {
-    parts.push(part(beyond.source(conditions), isBeyond, `(select count(*) from near) < ${value(beyond.enough)}`));
-  }
-  if (start !== undefined) {
-    parts.push(
-      `(select ${memberColumns} from member m where ${range} and ${isBefore(start)} order by ${order} limit 1)`,
-    );
-  }
+  const { values, value, place, isBefore, isBehind, range, wanted, order } = conditions;
+  const ends = steps.map(({ end }) => end);
+  const words = value(steps.map(({ word }) => word));
+  const walked = `select m.*
+    from unnest(${words}::text[], ${place([null, ...ends.slice(0, -1)])}, ${place(ends)}) as step(word, border, last)
+    cross join lateral (
+      select m.* from ${source(conditions)}
+      where ${range} and ${wanted} and (step.border is null or ${isBehind('step.border')}) and not (${isBehind('step.last')})
+      order by ${order} limit ${noSmallerThan(page.limit)}) m`;
+  const earlier =
+    start !== undefined &&
+    `(select m.* from member m where ${range} and ${isBefore(place(start))} order by ${order} limit 1) union all `;
   return db.rows<MemberRow>(
-    `with near as materialized ${first}
-     select * from (${parts.join(' union all ')}) m order by ${order} limit ${value(page.limit)}`,
+    `select ${memberColumns} from (${earlier || ''}${walked} limit ${value(page.limit)}) m order by ${order}`,
     values,
   );
 }

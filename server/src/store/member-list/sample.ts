@@ -14,6 +14,8 @@ export interface Sampled {
 export interface Sample {
   /** How many members one of them stands for. */
   each: number;
+  /** How many of them an organization has, or has in a stored status. */
+  listed(organizationId: string, status?: string): number;
   inOrder(sort: MemberSort): Ordered;
 }
 
@@ -21,6 +23,8 @@ export interface Ordered {
   members: readonly Sampled[];
   /** Their ids or addresses, whichever the order goes by. */
   places: readonly string[];
+  /** At which places somebody's address has this in it. */
+  having(text: string): number[];
 }
 
 /** Of a million members one then stands for a hundred, as many as a page has. */
@@ -28,7 +32,7 @@ const wanted = 10_000;
 /** Members on one page of the table came together, so five times as many pages are visited as it takes. */
 const visited = 5 * wanted;
 
-const nobody: Sample = { each: 1, inOrder: () => ({ members: [], places: [] }) };
+const nobody: Sample = { each: 1, listed: () => 0, inOrder: () => ({ members: [], places: [], having: () => [] }) };
 
 export function sampleOf(db: Database): Promise<Sample> {
   return keep(db, 'sample', nobody, async () => {
@@ -46,7 +50,7 @@ export function sampleOf(db: Database): Promise<Sample> {
         [100 * ofPages, ofMembers],
       ),
     );
-    return { each: 1 / (ofPages * ofMembers), inOrder: orderly(members) };
+    return { each: 1 / (ofPages * ofMembers), listed: counted(members), inOrder: orderly(members) };
   });
 }
 
@@ -64,6 +68,14 @@ async function sizeOf(db: Database): Promise<number> {
 /** Whether anybody was drawn, as nobody is before the table was analysed. */
 export const hasSample = async (db: Database): Promise<boolean> => (await sampleOf(db)) !== nobody;
 
+function counted(members: readonly Sampled[]): Sample['listed'] {
+  const counts = new Map<string, number>();
+  for (const { organization_id, status } of members)
+    for (const name of [organization_id, `${organization_id} ${status}`]) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return (organizationId, status) =>
+    counts.get(status === undefined ? organizationId : `${organizationId} ${status}`) ?? 0;
+}
+
 function orderly(byId: readonly Sampled[]): Sample['inOrder'] {
   const orders = new Map<MemberSort, Ordered>();
   return (sort) => {
@@ -73,8 +85,27 @@ function orderly(byId: readonly Sampled[]): Sample['inOrder'] {
       ? byId.toSorted((one, other) => one.place_by_email - other.place_by_email)
       : [...byId];
     if (sort.startsWith('-')) members.reverse();
-    const ordered = { members, places: members.map(({ id, email }) => (sort.endsWith('email') ? email : id)) };
+    const emails = members.map(({ email }) => email);
+    const places = sort.endsWith('email') ? emails : members.map(({ id }) => id);
+    const ordered = { members, places, having: finderIn(emails) };
     orders.set(sort, ordered);
     return ordered;
+  };
+}
+
+/** All in one text is searched several times as fast as one after another. */
+function finderIn(emails: readonly string[]): Ordered['having'] {
+  const all = `${emails.join('\n')}\n`;
+  const ends: number[] = [];
+  for (const { length } of emails) ends.push((ends.at(-1) ?? 0) + length + 1);
+  return (text) => {
+    const having: number[] = [];
+    let place = 0;
+    for (let at = all.indexOf(text); at >= 0; at = all.indexOf(text, ends[place])) {
+      while (place < ends.length && (ends[place] as number) <= at) place++;
+      if (place === ends.length) break;
+      having.push(place);
+    }
+    return having;
   };
 }
