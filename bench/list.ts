@@ -1,7 +1,8 @@
-import { LoadGenerator } from './load/burst.ts';
+import { availableParallelism } from 'node:os';
+import { type BurstResult, LoadGenerator } from './load/burst.ts';
 import { reportTrouble } from './load/rounds.ts';
 import { printTable } from './machine/print-table.ts';
-import { untilQuiet } from './machine/quiet.ts';
+import { stolenTime, untilQuiet } from './machine/quiet.ts';
 import { everyName, fillOrganization } from './product/fill-organization.ts';
 import type { Latchkey } from './product/latchkey.ts';
 import { type FullListRead, readFullList } from './product/read-full-list.ts';
@@ -123,16 +124,15 @@ async function pagesOf(latchkey: Latchkey, { closeLater }: Bench) {
     } as const;
     await generator.run({ ...burst, connections: 1, seconds: 1.5 });
     for (const connections of busyToo.includes(name) ? [1, 8] : [1]) {
-      await untilQuiet();
-      const result = await generator.run({ ...burst, connections, seconds: 3 });
+      const result = await undisturbed(() => generator.run({ ...burst, connections, seconds: 3 }));
       reportTrouble(name, result);
       results.push({ name, connections, query, ...result });
     }
   }
   console.log('  a page of 100 from 1,000,000 members');
   printTable(
-    ['', 'connections', 'p50 ms', 'p99 ms', 'slowest', 'a second', 'KB a page'],
-    results.map(({ name, connections, latency, perSecond, bytes, replies }) => [
+    ['', 'connections', 'p50 ms', 'p99 ms', 'slowest', 'a second', 'KB a page', 'runs', 'stolen %'],
+    results.map(({ name, connections, latency, perSecond, bytes, replies, runs, stolen }) => [
       name,
       String(connections),
       latency.p50,
@@ -140,11 +140,29 @@ async function pagesOf(latchkey: Latchkey, { closeLater }: Bench) {
       latency.max,
       perSecond,
       bytes / replies / 1000,
+      String(runs),
+      stolen * 100,
     ]),
   );
   return results;
 }
 
+/** Where the host of this machine gave more than so much of its processors to others, that is what was measured. */
+const mostStolen = 0.02;
+const mostRuns = 5;
+
+/** The run with the least stolen from it, of as many as it takes to have one with next to nothing stolen, or of the most that are tried. */
+async function undisturbed(run: () => Promise<BurstResult>): Promise<BurstResult & { stolen: number; runs: number }> {
+  let best: (BurstResult & { stolen: number }) | undefined;
+  for (let runs = 1; ; runs++) {
+    await untilQuiet();
+    const [started, before] = [performance.now(), stolenTime()];
+    const result = await run();
+    const stolen = (stolenTime() - before) / ((performance.now() - started) * availableParallelism());
+    if (best === undefined || stolen < best.stolen) best = { ...result, stolen };
+    if (best.stolen <= mostStolen || runs === mostRuns) return { ...best, runs };
+  }
+}
 /** Goes through the list in pages of 1,000 and keeps the cursors of the middle fifth of what there is (of the first 600 pages at most). */
 async function deepCursors({ port, apiKey }: Latchkey, query: string): Promise<string[]> {
   const cursors: string[] = [];

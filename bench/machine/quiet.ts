@@ -5,13 +5,21 @@ const TICK = 10;
 
 /** Milliseconds that all cores together have been busy since the machine started. */
 export function busyTime(): number {
-  const [user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0] = (
-    readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? ''
-  )
+  const { user, nice, system, interrupts, softInterrupts } = times();
+  return (user + nice + system + interrupts + softInterrupts) * TICK;
+}
+
+/** Milliseconds that the cores together had work and were not given to this machine, where it is one of several on its host. */
+export const stolenTime = (): number => times().stolen * TICK;
+
+/** The first line of /proc/stat, in ticks (proc_stat(5)). */
+function times() {
+  const line = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? '';
+  const [user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0, stolen = 0] = line
     .split(/\s+/)
     .slice(1)
     .map(Number);
-  return (user + nice + system + interrupts + softInterrupts) * TICK;
+  return { user, nice, system, interrupts, softInterrupts, stolen };
 }
 
 /** With BENCH_QUICK=1: short rounds without waiting for quiet, to see whether something changed; not for figures to publish. */
