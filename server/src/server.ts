@@ -17,6 +17,7 @@ import { readCatalogue } from './catalogue-file.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './http/app.ts';
 import { authentication } from './http/authenticate.ts';
+import { EarlyReads } from './http/early-reads.ts';
 import { rateLimit } from './http/limits.ts';
 import { refusals } from './http/refusals.ts';
 import { sessionCookie } from './http/session-cookie.ts';
@@ -209,6 +210,7 @@ async function start(
       refusals: refusals(30),
       // A few connections for whoever changes many at once; the others are for everybody.
       turns: turns(Math.max(1, Math.floor(config.databasePool / 4))),
+      earlyReads: new EarlyReads(),
       usage,
       sealKeys: secrets.map((secret) => deriveKey(secret, 'latchkey/idempotency')),
     },

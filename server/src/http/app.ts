@@ -10,6 +10,7 @@ import { authzenDoor } from './authzen.ts';
 import { compileWhenUsed } from './compile-when-used.ts';
 import { consolePages } from './console.ts';
 import { admit, type Gate, handle } from './handle.ts';
+import { earlyAccess, handleEarly } from './handle-early.ts';
 import { health, type Readiness } from './health.ts';
 import { KnownKeys } from './known-keys.ts';
 import { openApiRoute } from './openapi.ts';
@@ -54,6 +55,7 @@ export async function buildApp(
   compileWhenUsed(app);
   closePromptly(app);
   app.decorateRequest('caller', null);
+  app.decorateRequest('early', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('sib-request-id', request.id);
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined)
@@ -135,6 +137,7 @@ function checksFirst(
 function routeOf(gate: Gate, name: RoutedName): RouteOptions {
   const operation: Operation = api[name];
   const required: readonly string[] = operation.body?.required ?? [];
+  const early = earlyAccess(operation);
   return {
     method: operation.method,
     url: urlOf(operation),
@@ -145,17 +148,18 @@ function routeOf(gate: Gate, name: RoutedName): RouteOptions {
       querystring: operation.query ?? strictObject({}),
       ...(operation.reply.stream === undefined && { response: { [operation.reply.status]: operation.reply.body } }),
     },
+    attachValidation: early !== undefined,
     onRequest: [
       async (_request, reply) => {
         reply.header('cache-control', 'no-store');
       },
-      admit(gate, name),
+      ...(early === undefined ? [admit(gate, name)] : []),
     ],
     preValidation: async (request) => {
       // Where everything in a body may be left out, so may the body.
       if (operation.body && required.length === 0 && request.body === undefined) request.body = {};
     },
-    handler: handle(gate, name),
+    handler: early === undefined ? handle(gate, name) : handleEarly(gate, name, early),
   };
 }
 

@@ -12,6 +12,7 @@ import { plainAddress, subscriberAt } from '../usecases/keys/address-ranges.ts';
 import { entityTag } from '../usecases/members/update-member-permissions.ts';
 import { accessForbidden } from '../usecases/under-lock.ts';
 import type { Authentication, Identity } from './authenticate.ts';
+import type { EarlyRead, EarlyReads } from './early-reads.ts';
 import { idempotently } from './idempotency.ts';
 import type { RateLimit } from './limits.ts';
 import type { Refusals } from './refusals.ts';
@@ -27,6 +28,7 @@ export interface Gate {
   addressLimit: RateLimit;
   refusals: Refusals;
   turns: Turns;
+  earlyReads: EarlyReads;
   usage: { note(key: Omit<KeyUse, 'at'>): void };
   sealKeys: readonly Buffer[];
 }
@@ -35,6 +37,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once known: set before the body is read. */
     caller: Caller | null;
+    /** What was begun before that. */
+    early: EarlyRead | null;
   }
   interface FastifyInstance {
     /** Aborted when the server takes no more requests. */
@@ -135,7 +139,9 @@ export function handle(gate: Gate, name: RoutedName) {
     if (!caller) throw new Error(`${name} was reached without passing the gate`);
     const input = inputOf(operation, request, reply);
     try {
-      const work = () => once(gate, operation, request, caller, (db) => useCase({ ...caller, db }, input));
+      const work = () =>
+        ('actor' in caller ? request.early?.foundFor(caller.actor) : undefined) ??
+        once(gate, operation, request, caller, (db) => useCase({ ...caller, db }, input));
       const outcome = await (operation.inTurn && 'actor' in caller
         ? gate.turns(caller.actor.organization.id, work)
         : work());
@@ -198,7 +204,8 @@ function scopeOf(caller: Caller, body: unknown): string | undefined {
   return caller.links.read(token)?.invitationId;
 }
 
-function inputOf(operation: Operation, request: FastifyRequest, reply: FastifyReply): Input<Operation> {
+/** What the request says, once its parts have been validated. */
+export function inputOf(operation: Operation, request: FastifyRequest, reply: FastifyReply): Input<Operation> {
   refuseUndecodableQuery(request.url);
   for (const part of [request.params, request.query] as Record<string, unknown>[]) {
     for (const [name, value] of Object.entries(part)) if (typeof value === 'string') refuseUnstorableText(value, name);
@@ -240,7 +247,7 @@ function refuseUndecodableQuery(url: string): void {
 /** Some clients send `{}` or `null` where there is nothing to say. */
 const saysNothing = (body: unknown): boolean => body === undefined || body === null || JSON.stringify(body) === '{}';
 
-const originOf = (request: FastifyRequest): Origin => ({
+export const originOf = (request: FastifyRequest): Origin => ({
   requestId: request.id,
   ip: plainAddress(request.ip),
   userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
