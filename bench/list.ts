@@ -124,8 +124,7 @@ async function pagesOf(latchkey: Latchkey, { closeLater }: Bench) {
     } as const;
     await generator.run({ ...burst, connections: 1, seconds: 1.5 });
     for (const connections of busyToo.includes(name) ? [1, 8] : [1]) {
-      const result = await undisturbed(() => generator.run({ ...burst, connections, seconds: 3 }));
-      reportTrouble(name, result);
+      const result = await undisturbed(name, () => generator.run({ ...burst, connections, seconds: 3 }));
       results.push({ name, connections, query, ...result });
     }
   }
@@ -152,17 +151,22 @@ const mostStolen = 0.02;
 const mostRuns = 5;
 
 /** The run with the least stolen from it, of as many as it takes to have one with next to nothing stolen, or of the most that are tried. */
-async function undisturbed(run: () => Promise<BurstResult>): Promise<BurstResult & { stolen: number; runs: number }> {
+async function undisturbed(
+  name: string,
+  run: () => Promise<BurstResult>,
+): Promise<BurstResult & { stolen: number; runs: number }> {
   let best: (BurstResult & { stolen: number }) | undefined;
   for (let runs = 1; ; runs++) {
     await untilQuiet();
     const [started, before] = [performance.now(), stolenTime()];
     const result = await run();
+    reportTrouble(name, result);
     const stolen = (stolenTime() - before) / ((performance.now() - started) * availableParallelism());
     if (best === undefined || stolen < best.stolen) best = { ...result, stolen };
     if (best.stolen <= mostStolen || runs === mostRuns) return { ...best, runs };
   }
 }
+
 /** Goes through the list in pages of 1,000 and keeps the cursors of the middle fifth of what there is (of the first 600 pages at most). */
 async function deepCursors({ port, apiKey }: Latchkey, query: string): Promise<string[]> {
   const cursors: string[] = [];

@@ -89,33 +89,55 @@ describe('of a key that has just read', () => {
 });
 
 describe('what was read for one actor', () => {
-  const actor = (permissions: string[]): Actor =>
+  const actor = (permissions: string[], allowedIps: string[] = []): Actor =>
     ({
       kind: 'api_key',
       id: 'k',
       holdings: { owner: false, everything: false, permissions: new Set(permissions) },
+      limits: { expiresAt: null, allowedIps },
     }) as never;
   const headers = { 'api-key': 'secret' };
 
   test('is found for that one, and for no other', async () => {
     const reads = new EarlyReads();
-    expect(reads.begin(headers, async () => ({ body: {} }))).toBeUndefined();
+    expect(reads.begin(headers, '192.0.2.1', async () => ({ body: {} }))).toBeUndefined();
     reads.keep(headers, actor(['contacts:view']));
-    const read = reads.begin(headers, async (expected) => ({ body: [...expected.holdings.permissions] }));
+    const read = reads.begin(headers, '192.0.2.1', async (expected) => ({ body: [...expected.holdings.permissions] }));
     expect(read?.foundFor(actor(['contacts:view', 'contacts:export']))).toBeUndefined();
     expect(read?.foundFor(actor([]))).toBeUndefined();
     expect(await read?.foundFor(actor(['contacts:view']))).toEqual({ body: ['contacts:view'] });
-    expect(reads.begin({ 'api-key': 'another' }, async () => ({ body: {} }))).toBeUndefined();
+    expect(reads.begin({ 'api-key': 'another' }, '192.0.2.1', async () => ({ body: {} }))).toBeUndefined();
     reads.keep(headers, undefined);
-    expect(reads.begin(headers, async () => ({ body: {} }))).toBeUndefined();
+    expect(reads.begin(headers, '192.0.2.1', async () => ({ body: {} }))).toBeUndefined();
+  });
+
+  test('is not begun from where the key may not be used, and not for everybody who asks at once', async () => {
+    const reads = new EarlyReads();
+    reads.keep(headers, actor([], ['198.51.100.0/24']));
+    const read = async () => ({ body: {} });
+    expect(reads.begin(headers, '192.0.2.1', read)).toBeUndefined();
+    const begun = Array.from({ length: 9 }, () => reads.begin(headers, '198.51.100.7', read)).filter(Boolean);
+    expect(begun).toHaveLength(4);
+    await new Promise(setImmediate);
+    expect(reads.begin(headers, '198.51.100.7', read)).toBeDefined();
+  });
+
+  test('of a thousand and one keys is begun but for the one that came first', () => {
+    const reads = new EarlyReads();
+    const of = (n: number) => ({ 'api-key': `secret ${n}` });
+    for (let n = 0; n <= 1_000; n++) reads.keep(of(n), actor([]));
+    for (let n = 1; n <= 1_000; n++) reads.keep(of(n), actor([`again ${n}`]));
+    const known = Array.from({ length: 1_001 }, (_, n) => reads.begin(of(n), '192.0.2.1', async () => ({ body: {} })));
+    expect(known.filter((read) => read === undefined)).toHaveLength(1);
+    expect(known[0]).toBeUndefined();
   });
 
   test('and is of no use holds nothing, whether it is a stream or an error', async () => {
     const reads = new EarlyReads();
     reads.keep(headers, actor([]));
     const stream = Readable.from(['a']);
-    reads.begin(headers, async () => ({ stream, type: 'application/json' }))?.discard();
-    reads.begin(headers, () => Promise.reject(new Error('unheard')))?.discard();
+    reads.begin(headers, '192.0.2.1', async () => ({ stream, type: 'application/json' }))?.discard();
+    reads.begin(headers, '192.0.2.1', () => Promise.reject(new Error('unheard')))?.discard();
     await new Promise((resolve) => stream.once('close', resolve));
     expect(stream.destroyed).toBe(true);
   });

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '@latchkey/core/actor.ts';
 import type { Outcome } from '../usecases/call.ts';
+import { inRanges } from '../usecases/keys/address-ranges.ts';
 import { presentedKey } from './authenticate.ts';
 import type { Streamed } from './streamed-list.ts';
 
@@ -16,6 +17,13 @@ export interface EarlyRead {
 }
 
 const mostRemembered = 1_000;
+/** Reads begun for one key that are not over, at most: with more of them, nobody waits for its look-up alone. */
+const mostAtOnce = 4;
+
+interface Remembered {
+  actor: Actor;
+  underWay: number;
+}
 
 /**
  * An api key is looked up for every request, and a read need not wait for that: it begins at once for the actor that the key was the last time.
@@ -23,18 +31,29 @@ const mostRemembered = 1_000;
  * So a key that is deleted or weakened counts from the next request on, as it does everywhere.
  */
 export class EarlyReads {
-  readonly #actors = new Map<string, Actor>();
+  readonly #keys = new Map<string, Remembered>();
 
   /** @param read must change nothing */
-  begin(headers: IncomingHttpHeaders, read: (expected: Actor) => Promise<Found>): EarlyRead | undefined {
-    const expected = this.#actors.get(presentedKey(headers) ?? '');
-    if (expected === undefined) return undefined;
+  begin(
+    headers: IncomingHttpHeaders,
+    address: string,
+    read: (expected: Actor) => Promise<Found>,
+  ): EarlyRead | undefined {
+    const key = this.#keys.get(presentedKey(headers) ?? '');
+    if (key === undefined || key.underWay === mostAtOnce) return undefined;
+    const expected = key.actor;
+    const { allowedIps } = expected.limits;
+    if (allowedIps.length > 0 && !inRanges(allowedIps, address)) return undefined;
     const found = read(expected);
+    key.underWay++;
+    const over = (): void => {
+      key.underWay--;
+    };
+    // Its error is told to whoever takes it, and to nobody if nobody does.
+    found.then(over, over);
     const discard = (): void => {
       found.then((unused) => 'stream' in unused && unused.stream.destroy()).catch(() => {});
     };
-    // Its error is told to whoever takes it, and to nobody if nobody does.
-    found.catch(() => {});
     return {
       discard,
       foundFor(actor) {
@@ -49,11 +68,15 @@ export class EarlyReads {
   keep(headers: IncomingHttpHeaders, actor: Actor | undefined): void {
     const secret = presentedKey(headers);
     if (secret === undefined) return;
-    if (actor?.kind !== 'api_key') {
-      this.#actors.delete(secret);
-      return;
-    }
-    if (this.#actors.size >= mostRemembered) this.#actors.clear();
-    this.#actors.set(secret, actor);
+    const known = this.#keys.get(secret);
+    if (actor?.kind !== 'api_key') this.#keys.delete(secret);
+    else if (known) known.actor = actor;
+    else this.#add(secret, actor);
+  }
+
+  #add(secret: string, actor: Actor): void {
+    const [oldest] = this.#keys.keys();
+    if (this.#keys.size >= mostRemembered && oldest !== undefined) this.#keys.delete(oldest);
+    this.#keys.set(secret, { actor, underWay: 0 });
   }
 }

@@ -10,18 +10,13 @@ import type { Streamed } from './streamed-list.ts';
 
 /**
  * What a key must be allowed for an operation that may be handled early: one that changes nothing and asks only for a key. Undefined for others;
- * access checks have a memory of keys of their own.
+ * what follows access is answered from memory, or goes on for as long as somebody listens.
  */
-export function earlyAccess({
-  method,
-  access,
-  protocol,
-  inTurn,
-  freshSignIn,
-}: Operation): OrganizationAccess | undefined {
-  if (method !== 'GET' || protocol !== undefined || inTurn || freshSignIn || access === 'access_checks')
-    return undefined;
-  return access === 'public' || access === 'partner' || access === 'session' ? undefined : access;
+export function earlyAccess(operation: Operation): OrganizationAccess | undefined {
+  const { method, access, protocol, audit, inTurn, freshSignIn } = operation;
+  if (method !== 'GET' || audit !== undefined || protocol !== undefined || inTurn || freshSignIn) return undefined;
+  const isForKeys = access !== 'public' && access !== 'partner' && access !== 'session' && access !== 'access_checks';
+  return isForKeys ? access : undefined;
 }
 
 /** For reads, which have no body to be kept from: who asks is found out while what they ask for is read. */
@@ -33,7 +28,7 @@ export function handleEarly(gate: Gate, name: RoutedName, access: OrganizationAc
     const { headers, validationError } = request;
     const begun =
       !validationError &&
-      gate.earlyReads.begin(headers, async (actor) => {
+      gate.earlyReads.begin(headers, request.ip, async (actor) => {
         if (!mayCall(gate.services.catalogue, actor, access)) throw accessForbidden();
         const call: Call = { ...gate.services, origin: originOf(request), actor, access };
         return useCase(call, inputOf(operation, request, reply));

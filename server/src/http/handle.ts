@@ -35,7 +35,7 @@ export interface Gate {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, once known: set before the body is read. */
+    /** Who asks, once known: set before a body is read. */
     caller: Caller | null;
     /** What was begun before that. */
     early: EarlyRead | null;
@@ -46,7 +46,7 @@ declare module 'fastify' {
   }
 }
 
-/** Before the body is read: who asks, have they called too often, may they call this at all, and was it they who signed in lately. */
+/** Before a body is read: who asks, have they called too often, may they call this at all, and was it they who signed in lately. */
 export function admit(gate: Gate, name: RoutedName) {
   const operation: Operation = api[name];
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

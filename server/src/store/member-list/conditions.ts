@@ -49,7 +49,7 @@ export type Conditions = ReturnType<typeof conditionsOf>;
 
 /**
  * Conditions on `member m`; $1 is the organization, and `value` adds another value. `range` is what an index has in
- * order, from the position on; `isBehind` and `isBefore` are about a place in it; `searched` is the search; `wanted` the whole filter as far
+ * order, from the position on; `isBehind` and `isBefore` are about a `place` in it, or several; `searched` is the search; `wanted` the whole filter as far
  * as `range` does not say it; `reversed` is the order backwards.
  */
 export function conditionsOf(page: Page) {
@@ -61,8 +61,8 @@ export function conditionsOf(page: Page) {
   const range = ['m.organization_id = $1', `m.status <> 'removed'`, position.owners ? 'm.is_owner' : 'not m.is_owner'];
   const place = (given: string | readonly (string | null)[]): string =>
     `${value(given)}::${type}${Array.isArray(given) ? '[]' : ''}`;
-  const isBehind = (place: string): string => `${column} ${after} ${place}`;
-  const isBefore = (place: string): string => `${column} ${before} ${place}`;
+  const isBehind = (expression: string): string => `${column} ${after} ${expression}`;
+  const isBefore = (expression: string): string => `${column} ${before} ${expression}`;
   if (position.after !== null) range.push(isBehind(place(position.after)));
   if (beginning !== undefined)
     range.push(`m.email >= ${value(beginning)} and m.email < ${value(`${beginning}\u{10ffff}`)}`);

@@ -17,8 +17,8 @@ export interface Forecast {
   matching: readonly number[];
   /** How many of those are of the page's organization. */
   own: number;
-  /** How many of the sample are in the list that the page is a part of. */
-  listed: number;
+  /** Which places are of the list that the page is a part of. */
+  listed: readonly string[];
   /** Which share of those that match likely holds one of the permissions, where some are asked for. */
   share: number;
 }
@@ -45,11 +45,11 @@ export async function forecastOf(db: Database, page: Page): Promise<Forecast> {
 
 function count(sample: Sample, page: Page): Counted {
   const { search = '', status, sort } = page.filter;
-  const { members, having } = sample.inOrder(sort);
+  const { members, having, placesOf } = sample.inOrder(sort);
   const stored = status && storedStatus(status);
   const matching = having(search).filter((place) => stored === undefined || members[place]?.status === stored);
   const own = matching.filter((place) => members[place]?.organization_id === page.organizationId);
-  const listed = sample.listed(page.organizationId, hasListOfItsStatus(page) ? stored : undefined);
+  const listed = placesOf(page.organizationId, hasListOfItsStatus(page) ? stored : undefined);
   return { matching, own: own.length, listed };
 }
 
@@ -68,11 +68,13 @@ export const placeOf = (forecast: Forecast, page: Page): number =>
   page.position.after === null ? 0 : placeBehind(forecast, page.position.after, page);
 
 /** How many of the sample come before an id or address in the order, or are it. */
-export function placeBehind({ places }: Forecast, value: string, page: Page): number {
-  let [low, high] = [0, places.length];
+export const placeBehind = ({ places }: Forecast, value: string, page: Page): number => countUpTo(places, value, page);
+
+function countUpTo(ordered: readonly string[], value: string, page: Page): number {
+  let [low, high] = [0, ordered.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isAhead(places[middle] as string, value, page)) high = middle;
+    if (isAhead(ordered[middle] as string, value, page)) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -106,7 +108,8 @@ export function reachesOf(forecast: Forecast, at: number, members: number, inEac
   for (const part of likelyEnough) {
     const from = reaches.at(-1);
     const needed = at + Math.ceil((part * members) / inEach);
-    reaches.push(withoutTooMany(from === undefined ? needed : notBeforeNext(forecast, from, needed), from ?? at));
+    if (from !== undefined && needed <= from) continue;
+    reaches.push(withoutTooMany(from === undefined ? needed : notBeforeNext(forecast, from + 1, needed), from ?? at));
   }
   return reaches;
 }
@@ -127,13 +130,16 @@ const fewest = 500;
 
 /** How many members of the list are likely to be gone through until the page is full, or the list at its end. */
 export function membersUntilFull(forecast: Forecast, page: Page): number {
-  const { places } = forecast;
+  const { places, listed, each } = forecast;
   if (places.length === 0) return Number.POSITIVE_INFINITY;
   const at = placeOf(forecast, page);
   const likelyFull = at + Math.ceil((margin * page.limit) / expectedInEach(forecast));
   const to = Math.min(places.length, notBeforeNext(forecast, at, likelyFull));
-  return Math.max(fewest, Math.ceil((to - at) * listedInEach(forecast)));
+  return Math.max(fewest, Math.ceil(((to - at) * each * (listed.length + 0.5)) / places.length));
 }
 
-/** How many members of the list likely stand from one place to the next. */
-export const listedInEach = ({ each, listed, places }: Forecast): number => (each * (listed + 0.5)) / places.length;
+/** An id or address that about so many members of the list are ahead of; undefined behind the last of the sample. */
+export function boundAhead({ listed, each }: Forecast, page: Page, members: number): string | undefined {
+  const { after } = page.position;
+  return listed[(after === null ? 0 : countUpTo(listed, after, page)) + Math.ceil(members / each)];
+}

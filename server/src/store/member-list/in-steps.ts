@@ -3,18 +3,17 @@ import type { MemberRow } from '../members.ts';
 import { byEmail, type Page, restOf } from './conditions.ts';
 import { lastInOrder, nextInOrder, rememberedStart, rememberStart } from './ends.ts';
 import {
+  boundAhead,
   expectedInEach,
   expectedMatches,
   type Forecast,
-  listedInEach,
   membersUntilFull,
   placeBehind,
-  placeOf,
   placeOfNext,
   reachesOf,
 } from './forecast.ts';
 import { membersWith } from './found.ts';
-import { readPage, readSteps, readUpTo } from './read.ts';
+import { readOn, readPage, readSteps, readUpTo } from './read.ts';
 import { isAhead, type Step } from './steps.ts';
 
 export interface Search {
@@ -72,7 +71,7 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
       if (expectedMatches(forecast) <= few) break;
       const start = from === undefined && rest.position.after === null ? await rememberedStart(db, rest) : undefined;
       from ??= start ?? (await nextInOrder(db, rest));
-      if (from === undefined) return rows;
+      if (from === undefined || (upTo !== undefined && !isAhead(upTo, from, page))) return rows;
       const at = placeBehind(forecast, from, page);
       origin ??= at;
       met = await walk(db, rest, way, { from, start, inEach: likelyInEach(forecast, rows.length, at - origin) });
@@ -88,10 +87,12 @@ export async function inSteps(db: Database, page: Page, way: Way): Promise<Membe
   return [...rows, ...(await left)];
 }
 
-/** What the next so many members in order have of the page, or about so many. */
+/** What the next so many members in order have of the page, or about so many; behind the sample it is not known how many there are. */
 async function readAhead(db: Database, page: Page, forecast: Forecast, members: number): Promise<Met> {
-  const end = forecast.places[placeOf(forecast, page) + Math.ceil(members / listedInEach(forecast))];
-  return { rows: await readUpTo(db, page, end), end };
+  const bound = boundAhead(forecast, page, members);
+  if (bound !== undefined) return { rows: await readUpTo(db, page, bound), end: bound };
+  const { rows, reached } = await readOn(db, page, members);
+  return { rows, end: reached ?? undefined };
 }
 
 interface Walk {

@@ -54,8 +54,6 @@ export interface Read {
   rows: MemberRow[];
   /** The id or address up to which the order was read without filling the page; null where the page is full or the list at its end. */
   reached: string | null;
-  /** How many members were read to get there. */
-  read: number;
 }
 
 /** The page, or what the next so many members in order have of it, or up to twice as many. */
@@ -76,14 +74,13 @@ export async function readOn(db: Database, page: Page, members: number): Promise
     values,
   );
   const shown = rows.filter(({ id }) => id !== null);
-  return { rows: shown.map(({ reached, ...row }) => row), reached: rows[0]?.reached ?? null, read: most };
+  return { rows: shown.map(({ reached, ...row }) => row), reached: rows[0]?.reached ?? null };
 }
 
 /** The page, or what there is of it up to an id or address. Who is in it is found in the index alone, where the filter allows it. */
-export function readUpTo(db: Database, page: Page, bound: string | undefined): Promise<MemberRow[]> {
+export function readUpTo(db: Database, page: Page, bound: string): Promise<MemberRow[]> {
   const { values, value, place, isBehind, range, wanted, order } = conditionsOf(page);
-  const upTo = bound === undefined ? '' : `and not (${isBehind(place(bound))})`;
-  const met = `select m.id, m.email from member m where ${range} ${upTo} and ${wanted} order by ${order} limit ${noSmallerThan(page.limit)}`;
+  const met = `select m.id, m.email from member m where ${range} and not (${isBehind(place(bound))}) and ${wanted} order by ${order} limit ${noSmallerThan(page.limit)}`;
   return db.rows<MemberRow>(
     `select ${memberColumns} from member m where m.organization_id = $1 and m.id = any(array(
        select m.id from (${met}) m order by ${order} limit ${value(page.limit)}))

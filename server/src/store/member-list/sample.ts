@@ -14,8 +14,6 @@ export interface Sampled {
 export interface Sample {
   /** How many members one of them stands for. */
   each: number;
-  /** How many of them an organization has, or has in a stored status. */
-  listed(organizationId: string, status?: string): number;
   inOrder(sort: MemberSort): Ordered;
 }
 
@@ -25,6 +23,8 @@ export interface Ordered {
   places: readonly string[];
   /** At which places somebody's address has this in it. */
   having(text: string): number[];
+  /** Which of the places are of an organization, or of its members in one stored status. */
+  placesOf(organizationId: string, status?: string): readonly string[];
 }
 
 /** Of a million members one then stands for a hundred, as many as a page has. */
@@ -32,7 +32,10 @@ const wanted = 10_000;
 /** Members on one page of the table came together, so five times as many pages are visited as it takes. */
 const visited = 5 * wanted;
 
-const nobody: Sample = { each: 1, listed: () => 0, inOrder: () => ({ members: [], places: [], having: () => [] }) };
+const nobody: Sample = {
+  each: 1,
+  inOrder: () => ({ members: [], places: [], having: () => [], placesOf: () => [] }),
+};
 
 export function sampleOf(db: Database): Promise<Sample> {
   return keep(db, 'sample', nobody, async () => {
@@ -50,7 +53,7 @@ export function sampleOf(db: Database): Promise<Sample> {
         [100 * ofPages, ofMembers],
       ),
     );
-    return { each: 1 / (ofPages * ofMembers), listed: counted(members), inOrder: orderly(members) };
+    return { each: 1 / (ofPages * ofMembers), inOrder: orderly(members) };
   });
 }
 
@@ -68,14 +71,6 @@ async function sizeOf(db: Database): Promise<number> {
 /** Whether anybody was drawn, as nobody is before the table was analysed. */
 export const hasSample = async (db: Database): Promise<boolean> => (await sampleOf(db)) !== nobody;
 
-function counted(members: readonly Sampled[]): Sample['listed'] {
-  const counts = new Map<string, number>();
-  for (const { organization_id, status } of members)
-    for (const name of [organization_id, `${organization_id} ${status}`]) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return (organizationId, status) =>
-    counts.get(status === undefined ? organizationId : `${organizationId} ${status}`) ?? 0;
-}
-
 function orderly(byId: readonly Sampled[]): Sample['inOrder'] {
   const orders = new Map<MemberSort, Ordered>();
   return (sort) => {
@@ -87,7 +82,7 @@ function orderly(byId: readonly Sampled[]): Sample['inOrder'] {
     if (sort.startsWith('-')) members.reverse();
     const emails = members.map(({ email }) => email);
     const places = sort.endsWith('email') ? emails : members.map(({ id }) => id);
-    const ordered = { members, places, having: finderIn(emails) };
+    const ordered = { members, places, having: finderIn(emails), placesOf: sorterOf(members, places) };
     orders.set(sort, ordered);
     return ordered;
   };
@@ -108,4 +103,18 @@ function finderIn(emails: readonly string[]): Ordered['having'] {
     }
     return having;
   };
+}
+
+/** Sorted by organization once, since each page of each of their searches asks. */
+function sorterOf(members: readonly Sampled[], places: readonly string[]): Ordered['placesOf'] {
+  const sorted = new Map<string, string[]>();
+  for (const [place, { organization_id, status }] of members.entries()) {
+    for (const name of [organization_id, `${organization_id} ${status}`]) {
+      const own = sorted.get(name) ?? [];
+      sorted.set(name, own);
+      own.push(places[place] as string);
+    }
+  }
+  return (organizationId, status) =>
+    sorted.get(status === undefined ? organizationId : `${organizationId} ${status}`) ?? [];
 }
