@@ -95,7 +95,7 @@ async function readAhead(db: Database, page: Page, forecast: Forecast, members: 
   return { rows, end: reached ?? undefined };
 }
 
-interface Walk {
+interface Outset {
   /** An id or address that the page does not begin before. */
   from: string;
   /** The same, where it is only remembered: should the list by now begin before it, that is seen and the walk begun again. */
@@ -105,7 +105,7 @@ interface Walk {
 }
 
 /** What a few steps have of the page; undefined where they would have to go too far. */
-async function walk(db: Database, page: Page, way: Way, { from, start, inEach }: Walk): Promise<Met | undefined> {
+async function walk(db: Database, page: Page, way: Way, { from, start, inEach }: Outset): Promise<Met | undefined> {
   const { forecast, words } = way;
   const at = placeBehind(forecast, from, page);
   const reaches = reachesOf(forecast, at, page.limit, inEach);

@@ -114,7 +114,7 @@ export interface Walk {
 
 /**
  * The page, or what the steps have of it. They are joined one after another, so that PostgreSQL, which stops where the page is full, does not go
- * further than to the step that fills it.
+ * further than to the step that fills it: a lateral join can only go through what it hangs on in turn.
  *
  * @param source where the members `m` of one `step` come from
  */
