@@ -40,6 +40,8 @@ export interface Way extends Search {
 const few = 300;
 /** A larger part of the order takes longer to ask for than all at once. */
 const largest = 1 / 3;
+/** To ask for the spans that so many members came in takes as long as to fetch one of them. */
+const passedForOne = 300;
 const mostQuestions = 8;
 /** Reading ends where the page is full, so it may well go further than is likely to be needed. */
 const ample = 2;
@@ -109,8 +111,9 @@ async function walk(db: Database, page: Page, way: Way, { from, start, inEach }:
   const { forecast, words } = way;
   const at = placeBehind(forecast, from, page);
   const reaches = reachesOf(forecast, at, page.limit, inEach);
-  const nearest = reaches[0] as number;
-  if (Math.max(nearest, placeOfNext(forecast, at)) > farthestFrom(at, way)) return undefined;
+  const [nearest = at, second = nearest] = reaches;
+  // The first step may well not be enough, so where no other is worth while, none is.
+  if (Math.max(second, placeOfNext(forecast, at)) > farthestFrom(at, way)) return undefined;
   const isPastSample = forecast.places[nearest] === undefined;
   const last = isPastSample ? await lastInOrder(db, page) : undefined;
   if (isPastSample && last === undefined) return { rows: [], end: undefined };
@@ -126,7 +129,12 @@ async function walk(db: Database, page: Page, way: Way, { from, start, inEach }:
   return { rows, end: last === undefined || isAhead(last, end, page) ? end : undefined };
 }
 
-const farthestFrom = (at: number, { forecast }: Way): number => at + Math.floor(largest * forecast.places.length);
+/** Where few match, even less of the order takes longer than all at once: there is more to pass than to fetch. */
+function farthestFrom(at: number, { forecast }: Way): number {
+  const { matching, places } = forecast;
+  const worthwhile = matching.length / (matching.length + places.length / passedForOne);
+  return at + Math.floor(Math.min(largest, worthwhile) * places.length);
+}
 
 /** A step to each of these places that the ones before it do not come to, the first maybe to the last of the list. */
 function stepsTo(
