@@ -7,6 +7,7 @@ import {
   expectedInEach,
   expectedMatches,
   type Forecast,
+  margin,
   membersUntilFull,
   placeBehind,
   placeOfNext,
@@ -40,8 +41,8 @@ export interface Way extends Search {
 const few = 300;
 /** A larger part of the order takes longer to ask for than all at once. */
 const largest = 1 / 3;
-/** To ask for the spans that so many members came in takes as long as to fetch one of them. */
-const passedForOne = 300;
+/** To ask for the part of the order that so many members are in takes as long as to fetch one of them. */
+const passedForOne = 400;
 const mostQuestions = 8;
 /** Reading ends where the page is full, so it may well go further than is likely to be needed. */
 const ample = 2;
@@ -109,11 +110,11 @@ interface Outset {
 /** What a few steps have of the page; undefined where they would have to go too far. */
 async function walk(db: Database, page: Page, way: Way, { from, start, inEach }: Outset): Promise<Met | undefined> {
   const { forecast, words } = way;
+  if (!isWorthStepping(forecast, (margin * page.limit) / inEach)) return undefined;
   const at = placeBehind(forecast, from, page);
   const reaches = reachesOf(forecast, at, page.limit, inEach);
-  const [nearest = at, second = nearest] = reaches;
-  // The first step may well not be enough, so where no other is worth while, none is.
-  if (Math.max(second, placeOfNext(forecast, at)) > farthestFrom(at, way)) return undefined;
+  const nearest = reaches[0] as number;
+  if (Math.max(nearest, placeOfNext(forecast, at)) > farthestFrom(at, way)) return undefined;
   const isPastSample = forecast.places[nearest] === undefined;
   const last = isPastSample ? await lastInOrder(db, page) : undefined;
   if (isPastSample && last === undefined) return { rows: [], end: undefined };
@@ -129,12 +130,11 @@ async function walk(db: Database, page: Page, way: Way, { from, start, inEach }:
   return { rows, end: last === undefined || isAhead(last, end, page) ? end : undefined };
 }
 
-/** Where few match, even less of the order takes longer than all at once: there is more to pass than to fetch. */
-function farthestFrom(at: number, { forecast }: Way): number {
-  const { matching, places } = forecast;
-  const worthwhile = matching.length / (matching.length + places.length / passedForOne);
-  return at + Math.floor(Math.min(largest, worthwhile) * places.length);
-}
+/** Whether so many places are less to ask for, with who matches there, than to fetch all that match: where few do, that soon ends. */
+const isWorthStepping = ({ matching, places }: Forecast, until: number): boolean =>
+  until * (matching.length + places.length / passedForOne) < places.length * matching.length;
+
+const farthestFrom = (at: number, { forecast }: Way): number => at + Math.floor(largest * forecast.places.length);
 
 /** A step to each of these places that the ones before it do not come to, the first maybe to the last of the list. */
 function stepsTo(
