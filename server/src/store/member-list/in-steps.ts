@@ -42,7 +42,7 @@ const few = 300;
 /** A larger part of the order takes longer to ask for than all at once. */
 const largest = 1 / 3;
 /** To ask for the part of the order that so many members are in takes as long as to fetch one of them. */
-const passedForOne = 400;
+const passedForOne = 600;
 const mostQuestions = 8;
 /** Reading ends where the page is full, so it may well go further than is likely to be needed. */
 const ample = 2;
