@@ -95,7 +95,7 @@ export async function startWorld(settings: Record<string, string> = {}, catalogu
   const server = await startServer(config, log);
   const base = `http://127.0.0.1:${server.port}/v3`;
   const owner = client(base, { 'api-key': ownerKey });
-  const organizationId: string = (await owner.get('/account')).body.organization_id;
+  const organizationId: string = (await owner.get('/organization/me')).body.organization.id;
   const { services } = server;
 
   const token = async (email: string, organization = organizationId): Promise<string> => {

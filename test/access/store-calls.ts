@@ -17,6 +17,7 @@ import * as memberList from '../../server/src/store/member-list.ts';
 import * as members from '../../server/src/store/members.ts';
 import * as organizations from '../../server/src/store/organizations.ts';
 import * as passkeys from '../../server/src/store/passkeys.ts';
+import * as seats from '../../server/src/store/seats.ts';
 import * as sessions from '../../server/src/store/sessions.ts';
 import * as signInLinks from '../../server/src/store/sign-in-links.ts';
 import type * as signInMails from '../../server/src/store/sign-in-mails.ts';
@@ -92,6 +93,7 @@ export const storeCalls: {
   members: FunctionsOf<typeof members>;
   organizations: FunctionsOf<typeof organizations>;
   passkeys: FunctionsOf<typeof passkeys>;
+  seats: FunctionsOf<typeof seats>;
   sessions: FunctionsOf<typeof sessions>;
   'sign-in-links': FunctionsOf<typeof signInLinks>;
   'sign-in-mails': FunctionsOf<typeof signInMails>;
@@ -324,7 +326,6 @@ export const storeCalls: {
     updateOrganizationFields: ({ db }, its) =>
       organizations.updateOrganizationFields(db, its.organizationId, { name: 'new', locale: 'fr', redirectUrl: null }),
     updatePlan: ({ db }, its) => organizations.updatePlan(db, its.organizationId, 'free', 1),
-    countActiveMembers: ({ db }, its) => organizations.countActiveMembers(db, its.organizationId, 100),
     countOtherActiveOwners: ({ db }, its, rows) =>
       organizations.countOtherActiveOwners(db, its.organizationId, rows.memberId),
   },
@@ -355,6 +356,10 @@ export const storeCalls: {
     deletePasskey: ({ db }, its, rows) => passkeys.deletePasskey(db, its.identityId, rows.passkeyId),
     deletePasskeysOfLastMembership: ({ db }, its, rows) =>
       passkeys.deletePasskeysOfLastMembership(db, its.organizationId, rows.memberId),
+  },
+  seats: {
+    countActiveMembers: ({ db }, its) => seats.countActiveMembers(db, its.organizationId, 100),
+    seatsTaken: ({ db }, its) => seats.seatsTaken(db, its.organizationId),
   },
   sessions: {
     insertSession: ({ db, newId }, its) =>

@@ -126,17 +126,6 @@ export async function updatePlan(db: Database, id: string, plan: string, seats: 
   await db.rows('update organization set plan = $2, seats = $3 where id = $1', [id, plan, seats]);
 }
 
-/** Active members, counted no further than `atMost`: enough to know whether a seat is left. */
-export async function countActiveMembers(db: Database, id: string, atMost: number): Promise<number> {
-  const row = only(
-    await db.rows<{ count: number }>(
-      `select count(*)::int as count from (select from member where organization_id = $1 and status = 'active' limit $2) counted`,
-      [id, atMost],
-    ),
-  );
-  return row.count;
-}
-
 /** Owners who can act: active and not barred, besides one of them. */
 export async function countOtherActiveOwners(db: Database, id: string, besides: string): Promise<number> {
   const row = only(
