@@ -141,7 +141,16 @@ test('seats are counted as people join, and a full plan says what that means', a
   await hedy.reads('People');
   await hedy.page.getByRole('link', { name: 'Organization' }).click();
   await hedy.page.getByText('1 of 3 seats taken').waitFor();
-  for (const name of ['one', 'two']) await world.join(`${name}@example.com`, {}, made.body.id);
+  for (const name of ['one', 'two']) {
+    const email = `${name}@example.com`;
+    await world.partnerIn(made.body.id).post('/organization/user/invitation/send', {
+      email,
+      all_features_access: false,
+      privileges: [{ feature: 'contacts', permissions: ['view'] }],
+    });
+    const token = await world.token(email, made.body.id);
+    await world.anonymous.post('/organization/user/invitation/accept', { token });
+  }
   await hedy.page.reload();
   await hedy.page.getByText('3 of 3 seats taken').waitFor();
   await hedy.page.getByText('Every seat is taken: nobody else can join').waitFor();
