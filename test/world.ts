@@ -48,7 +48,7 @@ export interface World {
   as(key: string): Client;
   /** The partner, acting in an organization. */
   partnerIn(organizationId: string): Client;
-  /** Makes an active member of the first organization (or another) with a key bound to them. */
+  /** Makes an active member of the first organization (or another) with a key bound to them, in the database itself: no revision tells of it. */
   join(email: string, grants: Grants, organizationId?: string): Promise<Person>;
   /** Invites and reads the link's token, as the person would find it in their mail. */
   invite(email: string, grants?: Grants, by?: Client): Promise<string>;
