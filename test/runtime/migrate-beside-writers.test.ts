@@ -62,7 +62,6 @@ describe.each([
         `select email from member where status = 'active' and email like '%@during.test' order by email`,
       );
       expect(stored.map(({ email }) => email)).toEqual(written.toSorted());
-      expect(written.length).toBeGreaterThan(0);
       const found = await query<{ found: number }>(
         owner,
         `set enable_seqscan = off;

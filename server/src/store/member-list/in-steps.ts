@@ -107,7 +107,7 @@ interface Outset {
   inEach: number;
 }
 
-/** What a few steps have of the page; undefined where they would have to go too far. */
+/** What a few steps have of the page; undefined where they would have to go too far, or all at once takes less. */
 async function walk(db: Database, page: Page, way: Way, { from, start, inEach }: Outset): Promise<Met | undefined> {
   const { forecast, words } = way;
   if (!isWorthStepping(forecast, (margin * page.limit) / inEach)) return undefined;
